@@ -1,0 +1,1 @@
+"""The words every room shares: pollutants, quantities, periods, findings, errors. Standard library only."""
