@@ -37,6 +37,6 @@ def unknown(kind: str, word: str, known: Iterable[str], where: str = "") -> Inpu
     "no station '1001B' in 北京; did you mean '1001A'? (2 known)"
     """
     names = sorted(set(known))
-    close = difflib.get_close_matches(word, names, n=3)
-    hint = f"; did you mean {' or '.join(repr(name) for name in close)}?" if close else ""
+    close = difflib.get_close_matches(word, names, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
     return InputError(f"no {kind} {word!r}{where}{hint} ({len(names)} known)")

@@ -66,6 +66,6 @@ def to_state(mass: float | Exact, was: ReferenceState, at: ReferenceState) -> Fr
     """Carry a gas mass concentration from one reference state to another (GB 3095-2012 amendment of 2018).
 
     >>> round(float(to_state(100, was=STATE_273K, at=STATE_298K)), 2)
-    91.62
+    91.61
     """
     return exact(mass) * was.kelvin / at.kelvin * at.hectopascal / was.hectopascal

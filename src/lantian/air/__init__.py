@@ -1,0 +1,1 @@
+"""The ambient network: reading, quality, AQI, evaluation, ranking (plan articles 23 and 25)."""
