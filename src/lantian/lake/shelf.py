@@ -1,0 +1,57 @@
+"""The shelf: computed tables kept as Parquet files in one folder and asked from many threads."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+Rows = list[dict[str, Any]]
+
+
+def write_shelf(folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    """Write all tables into ``folder`` in one step: a reader sees the whole shelf or none of it."""
+    draft = folder.with_name(folder.name + ".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    for name, table in tables.items():
+        pq.write_table(table, draft / f"{name}.parquet", compression="zstd")
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
+
+
+class Shelf:
+    """Tables of one folder, loaded into memory once; ``ask`` runs a named question with its values bound, safe from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load every Parquet file of the folder as a table of its name."""
+        self._connection = duckdb.connect(":memory:")
+        self._connection.execute("SET threads TO 2")
+        self._local = threading.local()
+        self.names: set[str] = set()
+        for path in sorted(folder.glob("*.parquet")):
+            self._connection.read_parquet(str(path)).create(path.stem)
+            self.names.add(path.stem)
+
+    def add(self, name: str, table: pa.Table) -> None:
+        """Put a small table beside the others."""
+        self._connection.register("incoming", table)
+        self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
+        self._connection.unregister("incoming")
+        self.names.add(name)
+
+    def ask(self, package: str, question: str, /, **values: Any) -> Rows:
+        """Answer ``<package>/sql/ask/<question>.sql`` with its ``$values`` bound; one dict a row."""
+        if not hasattr(self._local, "cursor"):
+            self._local.cursor = self._connection.cursor()
+        text = resources.files(package).joinpath("sql", "ask", f"{question}.sql").read_text(encoding="utf-8")
+        found = self._local.cursor.execute(text, values or None)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
