@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Mapping
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,20 @@ class Shelf:
         self._connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
         self._connection.unregister("incoming")
         self.names.add(name)
+
+    def append(self, name: str, table: pa.Table) -> None:
+        """Add rows to a table of the shelf."""
+        cursor = self._connection.cursor()
+        cursor.register("incoming", table)
+        cursor.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')
+        cursor.close()
+
+    def days(self, name: str, start: date, end: date) -> pa.Table:
+        """Give the rows of a table whose ``day`` lies in a span."""
+        cursor = self._connection.cursor()
+        found = cursor.execute(f'SELECT * FROM "{name}" WHERE day BETWEEN ? AND ?', [start, end]).to_arrow_table()
+        cursor.close()
+        return found
 
     def ask(self, package: str, question: str, /, **values: Any) -> Rows:
         """Answer ``<package>/sql/ask/<question>.sql`` with its ``$values`` bound; one dict a row."""

@@ -1,0 +1,2 @@
+-- The periods that are computed.
+SELECT DISTINCT period FROM period_days

@@ -1,0 +1,195 @@
+"""The house opened: stores, law, places and the answers of every room at one clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lantian.air.service import days, evaluate, hours, rank, series
+from lantian.air.service.desk import Desk, primary_of, values_of
+from lantian.air.service.tables import Choice
+from lantian.app.derived import Derived
+from lantian.app.hours import HourSource
+from lantian.kernel.errors import InputError, unknown
+from lantian.kernel.period import Moment, Period, parse_period, span
+from lantian.lake.store import Lake
+from lantian.law import LawBook, book
+from lantian.places import Atlas, Group, Place, atlas
+
+
+def parse_choice(texts: Iterable[str], law: LawBook) -> Choice:
+    """Read editions asked for, such as 'hj_633:2026'; an unknown standard or edition raises ``InputError``."""
+    editions = {}
+    known: dict[str, list[str]] = {}
+    for row in law.rows("law_edition"):
+        known.setdefault(row["standard"], []).append(row["edition"])
+    for text in texts:
+        standard, colon, edition = text.partition(":")
+        if not colon:
+            raise InputError(f"standard {text!r} names no edition; write it as hj_633:2012")
+        if standard not in known:
+            raise unknown("standard", standard, known)
+        if edition not in known[standard]:
+            raise unknown("edition", edition, known[standard], where=f" of {standard}")
+        editions[standard] = edition
+    return Choice(editions)
+
+
+@dataclass(frozen=True)
+class Air:
+    """The answers of the air room; every answer is a plain dictionary in the documented shape."""
+
+    desk: Desk
+
+    def place(self, text: str, on: date | None = None) -> Place | Group:
+        """Find a place or a region group by code, name or key."""
+        groups = {name: group for group in self.desk.atlas.groups(on) for name in (group.key, group.zh, group.en)}
+        return groups[text] if text in groups else self.desk.atlas.find(text, on=on)
+
+    def city(self, text: str) -> Place:
+        """Find a city; a group or a province of many cities raises ``InputError``."""
+        found = self.place(text)
+        if isinstance(found, Group):
+            raise InputError(f"{found.zh} is a group of {len(found.members)} cities; ask for one of them")
+        members = self.desk.atlas.cities(found.code)
+        if found.level in ("nation", "province") and tuple(city.code for city in members) != (found.code,):
+            raise InputError(f"{found.name} is not a city; ask for one of its cities")
+        return found
+
+    def day(self, place: str, on: date, stations: str = "evaluation") -> dict[str, Any]:
+        """Answer for one day."""
+        return days.day(self.desk, self.place(place, on), on, stations)
+
+    def hour(self, place: str, at: datetime, stations: str = "evaluation", mode: str = "standard") -> dict[str, Any]:
+        """Answer for one hour."""
+        return hours.hour(self.desk, self.city(place), at, stations, mode)
+
+    def evaluate(self, place: str, period: str, stations: str = "evaluation") -> dict[str, Any]:
+        """Evaluate a period."""
+        asked = parse_period(period)
+        return evaluate.evaluate(self.desk, self.place(place, asked.end), asked, stations)
+
+    def rank(self, period: str, cities: str = "key74") -> dict[str, Any]:
+        """Rank a set of cities."""
+        return rank.rank(self.desk, parse_period(period), cities)
+
+    def change(self, period: str, cities: str = "key74") -> dict[str, Any]:
+        """Rank a set of cities by change."""
+        return rank.change(self.desk, parse_period(period), cities)
+
+    def trend(self, place: str, pollutant: str, years: list[int]) -> dict[str, Any]:
+        """Give the trend of a pollutant over years."""
+        return evaluate.trend(self.desk, self.city(place), pollutant, years)
+
+    def series(self, place: str, start: date, end: date, *, hourly: bool = False, mode: str = "standard", stations: str = "evaluation") -> dict[str, Any]:
+        """Give a run of days or hours."""
+        period = span(start, end)
+        if hourly:
+            return series.hourly(self.desk, self.city(place), period, stations, mode)
+        return series.daily(self.desk, self.city(place), period, stations)
+
+    def cities_on(self, on: date) -> list[dict[str, Any]]:
+        """Give every city's day for the map, worst first, the unknown last."""
+        if not self.desk.knows(on):
+            return []
+        rows = []
+        for row in self.desk.ask("cities_on", day=on):
+            place = self.desk.atlas.place(row["place"])
+            rows.append(
+                {
+                    "place": place.code,
+                    "name": place.short,
+                    "name_en": place.name_en,
+                    "longitude": place.longitude,
+                    "latitude": place.latitude,
+                    "aqi": row["aqi"],
+                    "level": row["level"],
+                    "primary": primary_of(row),
+                    "values": values_of(row),
+                    "basis": "city_daily" if row["reading"] == "published" else "stations",
+                    "edition": row["edition"],
+                }
+            )
+        return sorted(rows, key=lambda row: (row["aqi"] is None, -(row["aqi"] or 0), row["place"]))
+
+    def heavy_counts(self, start: date, end: date) -> list[dict[str, Any]]:
+        """Count the cities at each level on each day, for the clock bar."""
+        rows = self.desk.ask("heavy_counts", start=start, end=end)
+        return [
+            {"date": row["day"].isoformat(), "cities": row["cities"], "levels": [row[f"level{n}"] for n in range(1, 7)], "unknown": row["unknown"]}
+            for row in rows
+            if self.desk.knows(row["day"])
+        ]
+
+
+@dataclass(frozen=True)
+class House:
+    """An installation at one moment: what is loaded, the law in use, and the rooms that answer."""
+
+    home: Path
+    engine: str = "duckdb"
+    moment: Moment = Moment()
+    choice: Choice = field(default_factory=lambda: Choice({}))
+
+    @classmethod
+    def open(cls, home: Path, engine: str = "duckdb", moment: Moment | None = None, standards: Iterable[str] = ()) -> House:
+        """Open an installation; ``standards`` are editions asked for instead of those in force."""
+        return cls(home, engine, moment or Moment(), parse_choice(standards, book()))
+
+    @cached_property
+    def law(self) -> LawBook:
+        """Give the law."""
+        return book()
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """Give the places."""
+        return atlas()
+
+    @cached_property
+    def lake(self) -> Lake:
+        """Give the lake."""
+        return Lake(self.home)
+
+    @cached_property
+    def derived(self) -> Derived:
+        """Give the computed tables; corrections made after the clock are left out by computing as of it."""
+        everything = Derived(self.home, self.lake, self.law, self.atlas, self.engine, self.choice, Moment())
+        if self.moment.as_loaded is None and (self.moment.as_of is None or not everything.late_after(self.moment.as_of)):
+            return everything
+        return Derived(self.home, self.lake, self.law, self.atlas, self.engine, self.choice, self.moment)
+
+    @cached_property
+    def version(self) -> str:
+        """Hash what every answer rests on: tables, law, editions, clock, program."""
+        return hashlib.sha256(f"{self.derived.key} {self.moment.as_of} {self.moment.as_loaded}".encode()).hexdigest()[:16]
+
+    def at(self, as_of: datetime | None) -> House:
+        """Give the same installation at another clock, sharing what is already computed."""
+        house = replace(self, moment=Moment(as_of, self.moment.as_loaded))
+        shared = self.derived
+        if as_of is None or not shared.late_after(as_of):
+            house.__dict__["derived"] = shared
+        return house
+
+    @cached_property
+    def air(self) -> Air:
+        """Give the air room."""
+        derived = self.derived
+        source = HourSource(self.lake, self.law, self.atlas, derived.shelf, self.moment, self.choice)
+        return Air(Desk(derived.shelf, self.law, self.atlas, self.choice, self.moment.as_of, source, derived.period))
+
+    def span(self) -> tuple[date, date]:
+        """Give the first and last day of the city days that are loaded."""
+        rows = self.derived.shelf.ask("lantian.air", "spans")
+        return min(row["first_day"] for row in rows), max(row["last_day"] for row in rows)
+
+    def periods(self) -> list[Period]:
+        """Give the years of the loaded days."""
+        first, last = self.span()
+        return [parse_period(str(number)) for number in range(first.year, last.year + 1)]

@@ -1,0 +1,127 @@
+"""What every command shares: options, opening the house, printing, leaving with the right code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from lantian.app.house import House
+from lantian.app.settings import settings
+from lantian.app.speech import say
+from lantian.kernel.errors import CheckFailedError, InputError, LantianError
+from lantian.kernel.period import Moment, parse_moment
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="The clock: only what was known then, e.g. 2015-12-31 or 2015-12-08T18:00.")]
+AsLoaded = Annotated[str | None, typer.Option("--as-loaded", help="The lake as it was loaded by then.")]
+Lang = Annotated[str | None, typer.Option("--lang", help="zh or en.")]
+Engine = Annotated[str | None, typer.Option("--engine", help="duckdb, spark, spark:local[2] or spark:spark://host:port.")]
+Standard = Annotated[list[str] | None, typer.Option("--standard", help="Another edition than the one in force, e.g. hj_633:2026 (a what-if).")]
+Stations = Annotated[str, typer.Option("--stations", help="evaluation (control points out), all, or published.")]
+PlaceName = Annotated[str, typer.Option("--place", help="A code, a Chinese or English name, or a region group.")]
+
+DONE, NO, BAD_INPUT = 0, 1, 2
+console = Console()
+errors = Console(stderr=True)
+
+
+def open_house(as_of: str | None = None, as_loaded: str | None = None, engine: str | None = None, standard: Iterable[str] | None = None) -> House:
+    """Open the installation named by the settings at the clock asked for."""
+    own = settings()
+    moment = Moment(parse_moment(as_of) if as_of else None, parse_moment(as_loaded) if as_loaded else None)
+    return House.open(own.home, engine or own.engine, moment, standard or ())
+
+
+def language(lang: str | None) -> str:
+    """Give the language asked for, or that of the settings; another raises ``InputError``."""
+    chosen = lang or settings().language
+    if chosen not in ("zh", "en"):
+        raise InputError(f"no language {chosen!r}; choose zh or en")
+    return chosen
+
+
+def parse_day(text: str) -> date:
+    """Read a day written 2015-12-08; anything else raises ``InputError``."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"no day {text!r}; write it as 2015-12-08") from None
+
+
+def plain(value: Any) -> Any:
+    """Turn what JSON does not know into what it knows."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def worded(answer: Any, lang: str) -> Any:
+    """Put every reason in an answer into words beside its key and values, in one walk."""
+    if isinstance(answer, Mapping):
+        if set(answer) == {"key", "values"}:
+            return dict(answer) | {"text": say(answer, lang)}
+        return {key: worded(value, lang) for key, value in answer.items()}
+    if isinstance(answer, (list, tuple)):
+        return [worded(each, lang) for each in answer]
+    return answer
+
+
+def print_json(answer: Any, lang: str) -> None:
+    """Print an answer as JSON, reasons in words."""
+    typer.echo(json.dumps(worded(answer, lang), ensure_ascii=False, default=plain, indent=1))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print a table; unknown is shown as ○, never as blank or zero."""
+    shown = Table(title=title, title_justify="left", show_edge=False, header_style="bold")
+    for column in columns:
+        shown.add_column(column)
+    for row in rows:
+        shown.add_row(*(number(cell) for cell in row))
+    console.print(shown)
+
+
+def number(cell: Any) -> str:
+    """Give one cell as text."""
+    if cell is None:
+        return "○"
+    if isinstance(cell, float):
+        return f"{cell:.1f}".replace("-", "−")
+    if isinstance(cell, (list, tuple)):
+        return " ".join(str(each) for each in cell)
+    return str(cell)
+
+
+def reasons(answer: Mapping[str, Any], lang: str) -> None:
+    """Print why something is unknown, and what makes the answer provisional."""
+    for each in answer.get("because", ()):
+        console.print(("因为 " if lang == "zh" else "because ") + say(each, lang), highlight=False)
+    for each in answer.get("provisional", ()):
+        console.print(("暂定 " if lang == "zh" else "provisional ") + say(each, lang), highlight=False, style="dim")
+
+
+def guarded(run: Callable[[], Any]) -> int:
+    """Run the command line; an error that the user can cure is one clear text, not a traceback."""
+    try:
+        run()
+    except CheckFailedError as error:
+        errors.print(str(error), highlight=False, markup=False)
+        return NO
+    except LantianError as error:
+        errors.print(str(error), highlight=False, markup=False)
+        return BAD_INPUT
+    return DONE

@@ -1,0 +1,33 @@
+"""The command ``lantian``: its rooms, and one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import lantian
+from lantian.cli import air, common, lake, law, plan, up
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="lantian (蓝天) runs a clean-air action plan.")
+app.add_typer(air.app, name="air")
+app.add_typer(law.app, name="law")
+app.add_typer(plan.app, name="plan")
+app.add_typer(lake.app, name="lake")
+app.command("load")(lake.load)
+app.command("up")(up.up)
+app.command("serve")(up.serve)
+
+
+@app.callback(invoke_without_command=True)
+def version(show: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """Print the version when asked for it."""
+    if show:
+        typer.echo(f"lantian {lantian.__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line and leave with 0 done, 1 the answer is no, 2 bad input."""
+    sys.exit(common.guarded(app))
