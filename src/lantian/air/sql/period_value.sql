@@ -58,7 +58,7 @@ summed AS (
     period,
     pollutant,
     COUNT(*) AS days,
-    CAST(SUM(CAST(value AS DECIMAL(18, 8))) AS DOUBLE) / COUNT(*) AS mean,
+    CAST(SUM(CAST(value AS DECIMAL(18, 12))) AS DOUBLE) / COUNT(*) AS mean,
     MAX(CASE WHEN position = low THEN value END) AS lower_value,
     MAX(CASE WHEN position = low + 1 THEN value END) AS upper_value,
     MAX(part) AS part,
