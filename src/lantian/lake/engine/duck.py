@@ -16,6 +16,12 @@ MACROS = (
 )
 
 
+def scan(uris: Sequence[str]) -> str:
+    """Name the Parquet files of a table as one source for DuckDB; the partition column keeps its text."""
+    listed = ", ".join("'" + uri.replace("'", "''") + "'" for uri in uris)
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = true, hive_types_autocast = false)"
+
+
 class DuckEngine:
     """Limits come from LANTIAN_THREADS, LANTIAN_MEMORY (such as 2GB) and LANTIAN_TEMP (where it may spill)."""
 
@@ -40,7 +46,7 @@ class DuckEngine:
         if not uris:
             self.table(name, schema.empty_table())
             return
-        self._db.read_parquet(list(uris), union_by_name=True, hive_partitioning=True, hive_types={"month": "VARCHAR"}).create_view(name, replace=True)
+        self._db.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {scan(uris)}")
 
     def run(self, name: str, sql: str) -> None:
         """Compute a statement and keep its result in memory."""

@@ -1,0 +1,120 @@
+"""Opening files: CSV (plain or gzip; UTF-8 with or without mark, or GBK) and Parquet, as numbered rows of text."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lantian.kernel.errors import InputError
+
+FORMATS = {
+    ("air_hourly", "uci-beijing"): ("year", "month", "day", "hour", "PM2.5", "PM10", "SO2", "NO2", "CO", "O3", "TEMP", "PRES", "DEWP", "RAIN", "wd", "WSPM", "station"),
+    ("air_hourly", "cnemc"): ("date", "hour", "type"),
+    ("air_hourly", "tidy"): ("station", "time", "pm25", "pm10", "so2", "no2", "co", "o3"),
+    ("air_city_daily", "aqistudy"): ("city", "date", "aqi", "pm25", "pm10", "so2", "co", "no2", "o3"),
+    ("air_city_daily", "tidy"): ("place", "date", "pm25", "pm10", "so2", "no2", "co", "o3"),
+    ("statistics", "tidy"): ("place", "year", "indicator", "value", "unit", "source"),
+}
+"""The columns that each format must have, in any order; more columns may stand beside them."""
+
+PEEK = 1 << 20
+Row = tuple[int, dict[str, str | None]]
+
+
+def digest_of(path: Path) -> str:
+    """Hash a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_rows(path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
+    """Give the rows of a file with their line numbers; a file that cannot be read at all raises ``InputError`` with the cure."""
+    if not path.is_file():
+        raise InputError(f"no file {path}; check the path")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path} is empty; nothing was loaded")
+    if path.suffix == ".parquet":
+        yield from _parquet(path, needed)
+        return
+    encoding = _encoding(path)
+    with _opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, errors="strict", newline="") as text:
+        reader = csv.reader(_without_nul(text, path), strict=True)
+        try:
+            yield from _csv(reader, path, needed)
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: byte {error.object[error.start]:#x} near line {reader.line_num} is not {encoding}; save the file as UTF-8") from None
+        except csv.Error as error:
+            raise InputError(f"{path}:{reader.line_num}: not CSV ({error}); mend the quotes on that line") from None
+        except (EOFError, gzip.BadGzipFile) as error:
+            raise InputError(f"{path}: the gzip file is cut or damaged ({error}); fetch it again") from None
+
+
+def _csv(reader: Iterator[list[str]], path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
+    names = [name.strip().strip("\ufeff") for name in next(reader, [])]
+    lacking = [name for name in needed if name not in names]
+    if lacking:
+        raise InputError(f"{path}: no column {', '.join(lacking)}; the format needs {', '.join(needed)}, the file has {', '.join(names[:20])}")
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InputError(f"{path}: column {', '.join(doubled)} stands twice; keep one")
+    for cells in reader:
+        line = reader.line_num  # type: ignore[attr-defined]
+        if not cells:
+            continue
+        padded = cells + [None] * (len(names) - len(cells))  # type: ignore[list-item]
+        row: dict[str, str | None] = dict(zip(names, padded, strict=False))
+        if len(cells) > len(names):
+            row["(more)"] = ",".join(cells[len(names) :])
+        yield line, row
+
+
+def _without_nul(lines: Iterator[str], path: Path) -> Iterator[str]:
+    for number, line in enumerate(lines, start=1):
+        if "\0" in line:
+            raise InputError(f"{path}:{number}: a NUL byte; the file is no text or damaged, fetch it again")
+        yield line
+
+
+def _opened(path: Path) -> io.BufferedIOBase:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
+def _encoding(path: Path) -> str:
+    """Tell UTF-8 (with or without mark) from GBK by the file's beginning."""
+    try:
+        with _opened(path) as raw:
+            head = raw.read(PEEK)
+    except (OSError, EOFError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            head[: len(head) - 8 if len(head) == PEEK else None].decode(encoding)
+        except UnicodeDecodeError as error:
+            if len(head) == PEEK and error.start > len(head) - 16:
+                return encoding
+            continue
+        return encoding
+    raise InputError(f"{path}: neither UTF-8 nor GBK text; save it as UTF-8")
+
+
+def _parquet(path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError(f"{path}: no Parquet file ({error})") from None
+    with file:
+        lacking = [name for name in needed if name not in file.schema_arrow.names]
+        if lacking:
+            raise InputError(f"{path}: no column {', '.join(lacking)}; the format needs {', '.join(needed)}")
+        line = 0
+        for batch in file.iter_batches(batch_size=10_000):
+            for row in batch.to_pylist():
+                line += 1
+                yield line, {name: None if value is None else str(value) for name, value in row.items()}
