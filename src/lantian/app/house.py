@@ -189,6 +189,13 @@ class House:
         rows = self.derived.shelf.ask("lantian.air", "spans")
         return min(row["first_day"] for row in rows), max(row["last_day"] for row in rows)
 
+    def last_busy_day(self) -> date:
+        """Give the last day on which at least half as many cities reported as on the busiest day."""
+        first, last = self.span()
+        counts = self.derived.shelf.ask("lantian.air", "heavy_counts", start=first, end=last)
+        most = max(row["cities"] for row in counts)
+        return max(row["day"] for row in counts if 2 * row["cities"] >= most)
+
     def periods(self) -> list[Period]:
         """Give the years of the loaded days."""
         first, last = self.span()

@@ -114,6 +114,21 @@ def reasons(answer: Mapping[str, Any], lang: str) -> None:
         console.print(("暂定 " if lang == "zh" else "provisional ") + say(each, lang), highlight=False, style="dim")
 
 
+STATUS = {
+    "met": ("已达到", "Met"),
+    "on_track": ("进度正常", "On track"),
+    "behind": ("落后", "Behind"),
+    "breached": ("已违反", "Breached"),
+    "not_due": ("未到期", "Not due"),
+    "no_data": ("无数据", "No data"),
+}
+
+
+def status_word(status: str, lang: str) -> str:
+    """Give the word for a status; no other words are used for it anywhere."""
+    return STATUS[status][0 if lang == "zh" else 1]
+
+
 def guarded(run: Callable[[], Any]) -> int:
     """Run the command line; an error that the user can cure is one clear text, not a traceback."""
     try:

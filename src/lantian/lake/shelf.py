@@ -58,7 +58,7 @@ class Shelf:
     def days(self, name: str, start: date, end: date) -> pa.Table:
         """Give the rows of a table whose ``day`` lies in a span."""
         cursor = self._connection.cursor()
-        found = cursor.execute(f'SELECT * FROM "{name}" WHERE day BETWEEN ? AND ?', [start, end]).to_arrow_table()
+        found = cursor.sql(f'SELECT * FROM "{name}" WHERE day BETWEEN ? AND ?', params=[start, end]).to_arrow_table()
         cursor.close()
         return found
 
