@@ -10,12 +10,12 @@ from fractions import Fraction
 
 import pyarrow as pa
 import pytest
+
 from lantian.air.service.chain import PERIOD_STEPS, VALUE_STEPS, run_periods, run_values
 from lantian.kernel.period import month, span, year
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.lake.engine import open_engine
 from lantian.law import book
-
 from tests.air import slow
 
 STATIONS = [("S1", "110000", False), ("S2", "110000", False), ("S3", "110000", False), ("S4", "110000", True), ("T1", "310000", False)]

@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lantian.air.model import DayRules
 from lantian.air.rules.day import city_value, daily_mean, eight_hour_means, mda8
-
 from tests.air import slow
 
 RULES = DayRules(hours=20, window_hours=6, windows=14, first_window=8, last_window=24, o3_limit=Fraction(160))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lantian.air.rules.evaluation import compliance_rate, exceedance_multiple, percentile, spearman
 from lantian.air.rules.ranking import change_rate, competition_ranks, composite_index, primary_pollutants
 from lantian.kernel.errors import InputError

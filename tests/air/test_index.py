@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+
 from lantian.air.rules.index import air_quality_index, iaqi, level
 from lantian.air.service.edition import index_table
 from lantian.law import book
@@ -31,7 +32,7 @@ EVERY = [(table, indicator) for table in (OLD, NEW) for indicator in table.break
         (OLD, ("SO2", "hour"), 801, None),
         (NEW, ("SO2", "hour"), 801, 200),
         (OLD, ("PM2.5", "day"), 501, 500),
-        (OLD, ("PM10", "day"), Decimal("-3"), 0),
+        (OLD, ("PM10", "day"), Decimal(-3), 0),
     ],
 )
 def test_golden_values(table, indicator, value, expected):
@@ -46,9 +47,7 @@ def test_every_reportable_value_is_exact_monotonic_and_hits_its_breakpoints(tabl
     for k in range(int(column.top / step) + 1):
         value = k * step
         got = iaqi(value, column)
-        (low, low_index), (high, high_index) = next(
-            (a, b) for a, b in zip(column.points, column.points[1:], strict=False) if a[0] <= value <= b[0]
-        )
+        (low, low_index), (high, high_index) = next((a, b) for a, b in zip(column.points, column.points[1:], strict=False) if a[0] <= value <= b[0])
         # cross-multiplied: got is the least whole number not below the interpolated one
         rise = Fraction(high_index - low_index) * (value - low)
         assert (got - 1 - low_index) * (high - low) < rise <= (got - low_index) * (high - low)
@@ -107,6 +106,8 @@ def test_nothing_valid_is_unknown_with_a_reason():
     assert [message.key for message in index.because] == ["aqi.nothing_valid"]
 
 
-@pytest.mark.parametrize(("aqi", "expected"), [(0, 1), (50, 1), (51, 2), (100, 2), (101, 3), (150, 3), (151, 4), (200, 4), (201, 5), (300, 5), (301, 6), (500, 6)])
+@pytest.mark.parametrize(
+    ("aqi", "expected"), [(0, 1), (50, 1), (51, 2), (100, 2), (101, 3), (150, 3), (151, 4), (200, 4), (201, 5), (300, 5), (301, 6), (500, 6)]
+)
 def test_level_edges(aqi, expected):
     assert level(aqi, OLD) == level(aqi, NEW) == expected

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -69,13 +69,13 @@ class Derived:
             days = _span(engine)
             stations = [(s.id, s.city, s.control) for s in self.atlas.stations()]
             run_values(engine, self.book, days, stations, self.choice)
-            run_periods(engine, self.book, list(standard_periods(days)), self.city_sets(days.end), self.choice)
+            run_periods(engine, self.book, list(standard_periods(days)), self.city_sets(), self.choice)
             tables = {name: engine.fetch(f"SELECT * FROM {name}") for name in SHELVED}
         write_shelf(folder, {name: _narrow(table) for name, table in tables.items()})
 
-    def city_sets(self, on: date) -> dict[str, list[str]]:
+    def city_sets(self) -> dict[str, list[str]]:
         """Give the ranked sets of cities, and the set of all cities."""
-        sets = {group.key: list(group.members) for group in self.atlas.groups(on)}
+        sets = {group.key: list(group.members) for group in self.atlas.groups()}
         every = {station.city for station in self.atlas.stations()} | {code for codes in sets.values() for code in codes}
         return sets | {"all": sorted(every)}
 
@@ -86,7 +86,7 @@ class Derived:
                 with open_engine("duckdb") as engine:
                     for name in ("city_value", "city_index", "rule_edition"):
                         engine.table(name, self._part(name, asked))
-                    run_periods(engine, self.book, [asked], self.city_sets(asked.end), self.choice)
+                    run_periods(engine, self.book, [asked], self.city_sets(), self.choice)
                     for name in PERIOD_STEPS:
                         self.shelf.append(name, _narrow(engine.fetch(f"SELECT * FROM {name}")))
                 self._labels.add(asked.label)

@@ -16,7 +16,7 @@ from lantian.air.service.tables import Choice
 from lantian.app.derived import Derived
 from lantian.app.hours import HourSource
 from lantian.kernel.errors import InputError, unknown
-from lantian.kernel.period import Moment, Period, parse_period, span
+from lantian.kernel.period import NOW, Moment, Period, parse_period, span
 from lantian.lake.store import Lake
 from lantian.law import LawBook, book
 from lantian.places import Atlas, Group, Place, atlas
@@ -48,7 +48,7 @@ class Air:
 
     def place(self, text: str, on: date | None = None) -> Place | Group:
         """Find a place or a region group by code, name or key."""
-        groups = {name: group for group in self.desk.atlas.groups(on) for name in (group.key, group.zh, group.en)}
+        groups = {name: group for group in self.desk.atlas.groups() for name in (group.key, group.zh, group.en)}
         return groups[text] if text in groups else self.desk.atlas.find(text, on=on)
 
     def city(self, text: str) -> Place:
@@ -133,13 +133,13 @@ class House:
 
     home: Path
     engine: str = "duckdb"
-    moment: Moment = Moment()
+    moment: Moment = NOW
     choice: Choice = field(default_factory=lambda: Choice({}))
 
     @classmethod
     def open(cls, home: Path, engine: str = "duckdb", moment: Moment | None = None, standards: Iterable[str] = ()) -> House:
         """Open an installation; ``standards`` are editions asked for instead of those in force."""
-        return cls(home, engine, moment or Moment(), parse_choice(standards, book()))
+        return cls(home, engine, moment or NOW, parse_choice(standards, book()))
 
     @cached_property
     def law(self) -> LawBook:
@@ -193,8 +193,9 @@ class House:
         """Give the last day on which at least half as many cities reported as on the busiest day."""
         first, last = self.span()
         counts = self.derived.shelf.ask("lantian.air", "heavy_counts", start=first, end=last)
-        most = max(row["cities"] for row in counts)
-        return max(row["day"] for row in counts if 2 * row["cities"] >= most)
+        most: int = max(row["cities"] for row in counts)
+        busy: list[date] = [row["day"] for row in counts if 2 * row["cities"] >= most]
+        return max(busy)
 
     def periods(self) -> list[Period]:
         """Give the years of the loaded days."""

@@ -55,7 +55,7 @@ def run_load(home: Path, dataset: str, layout: str, paths: list[Path], *, strict
         def said(path: Path, line: int) -> None:
             progress.update(task, description=f"{dataset} {path.name} {line:,}")
 
-        now = datetime.now().replace(microsecond=0)  # noqa: DTZ005 - times carry no zone and mean Beijing time (DESIGN §10)
+        now = datetime.now().replace(microsecond=0)
         return load_files(Lake(home), atlas(), dataset, layout, paths, now, strict=strict, progress=said)
 
 
@@ -71,7 +71,9 @@ def tables(json: Json = False) -> None:
     """List the declared datasets and what is stored of each."""
     lake = Lake(settings().home)
     versions = lake.versions()
-    rows = [{"dataset": d.name, "zh": d.zh, "en": d.en, "key": list(d.key), "declared": d.version, "table_version": versions.get(d.name)} for d in DATASETS.values()]
+    rows = [
+        {"dataset": d.name, "zh": d.zh, "en": d.en, "key": list(d.key), "declared": d.version, "table_version": versions.get(d.name)} for d in DATASETS.values()
+    ]
     if json:
         common.print_json(rows, "en")
         return

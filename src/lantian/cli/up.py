@@ -1,13 +1,10 @@
-"""``lantian up``: load the sample, evaluate it, say what it shows, serve the site."""
+"""``lantian up``: load the sample, evaluate it, say what it shows."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from lantian.app.house import House
 from lantian.app.sample import Sample, samples
@@ -17,30 +14,16 @@ from lantian.cli.common import AsOf, Lang
 from lantian.cli.lake import run_load
 from lantian.kernel.errors import InputError
 from lantian.kernel.period import close_of
-from lantian.web.app import serve_house
-
-Port = Annotated[int, typer.Option("--port", help="The port on 127.0.0.1.")]
-DEFAULT_PORT = 8600
 
 
-def up(port: Port = DEFAULT_PORT, as_of: AsOf = None, lang: Lang = None, serve_site: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:
-    """Load the sample data, evaluate them, print a summary and serve the site."""
+def up(as_of: AsOf = None, lang: Lang = None) -> None:
+    """Load the sample data, evaluate them and print a summary."""
     words = common.language(lang)
     home = settings().home
     for sample in samples():
         load_sample(home, sample)
     house = common.open_house(as_of)
-    if as_of is None:
-        house = house.at(sample_clock(house))
-    summary(house, words)
-    if serve_site:
-        serve_house(house, port)
-
-
-def serve(port: Port = DEFAULT_PORT, as_of: AsOf = None) -> None:
-    """Serve the site of an installation."""
-    house = common.open_house(as_of)
-    serve_house(house if as_of else house.at(sample_clock(house)), port)
+    summary(house if as_of else house.at(sample_clock(house)), words)
 
 
 def sample_clock(house: House) -> datetime:
@@ -67,7 +50,7 @@ def load_sample(home: Path, sample: Sample) -> None:
 
 
 def summary(house: House, lang: str) -> None:
-    """Print what was loaded, Beijing's and the nation's figures, and the nine goals."""
+    """Print Beijing's, the region's and the 74 cities' figures at the clock."""
     if house.moment.as_of is None:
         raise InputError("the summary needs a clock; give --as-of 2015-12-31")
     day: date = (house.moment.as_of - (close_of(date(1, 1, 1)) - datetime.combine(date(1, 1, 1), time()))).date()
@@ -79,5 +62,3 @@ def summary(house: House, lang: str) -> None:
     title = f"{day}" + (" 收盘时" if lang == "zh" else ", at the close of the day")
     head = ("", "", "PM2.5", "PM10", "优良 %" if lang == "zh" else "good %", "重污染 %" if lang == "zh" else "heavy %")
     common.table(title, head, rows)
-    goals = [(f["provision"], f["title"][lang], common.status_word(f["status"], lang)) for f in house.plan.goals(day)]
-    common.table("九项目标" if lang == "zh" else "The nine goals", ("", "", ""), goals)

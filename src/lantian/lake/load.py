@@ -56,7 +56,16 @@ Progress = Callable[[int], None]
 
 
 def load_file(
-    lake: Lake, declared: Declaration, file: str, digest: str, parsed: Parsed, source: str, now: datetime, *, strict: bool = False, progress: Progress | None = None
+    lake: Lake,
+    declared: Declaration,
+    file: str,
+    digest: str,
+    parsed: Parsed,
+    source: str,
+    now: datetime,
+    *,
+    strict: bool = False,
+    progress: Progress | None = None,
 ) -> LoadReport:
     """Book the rows of one file: new keys, corrections as revisions; what is already known is counted and left.
 
@@ -103,7 +112,9 @@ def _batches(parsed: Parsed, faults: list[Fault], declared: Declaration, now: da
             continue
         known_at = declared.published(row)
         if known_at > now:
-            faults.append(Fault(row["line"], f"published only at {known_at}, after this load ({now:%Y-%m-%d %H:%M}); a value from the future", str(row[declared.time])))
+            faults.append(
+                Fault(row["line"], f"published only at {known_at}, after this load ({now:%Y-%m-%d %H:%M}); a value from the future", str(row[declared.time]))
+            )
             continue
         day: date = row["day"]
         batch.append(row | {"known_at": known_at, "month": f"{day:%Y-%m}"})
@@ -131,9 +142,7 @@ def _classify(db: duckdb.DuckDBPyConnection, lake: Lake, declared: Declaration, 
     )
     same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in own) or "TRUE"
     on = " AND ".join(f"a.{name} = b.{name}" for name in declared.key)
-    db.execute(
-        f"CREATE TABLE firsts AS SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY line) AS nth FROM staged)"
-    )
+    db.execute(f"CREATE TABLE firsts AS SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY line) AS nth FROM staged)")
     contradicting = db.execute(
         f"SELECT b.line, a.line FROM firsts a JOIN firsts b ON {on} AND a.nth = 1 AND b.nth > 1 WHERE NOT ({same}) ORDER BY b.line"
     ).fetchall()
@@ -141,7 +150,10 @@ def _classify(db: duckdb.DuckDBPyConnection, lake: Lake, declared: Declaration, 
         "CREATE TABLE judged AS SELECT a.*, b.revision AS known_revision, CASE WHEN a.nth > 1 THEN 'repeated'"
         f" WHEN b.revision IS NULL THEN 'added' WHEN {same} THEN 'unchanged' ELSE 'revised' END AS kind FROM firsts a LEFT JOIN newest b ON {on}"
     )
-    return [Fault(line, f"says something else than line {first} for the same {' and '.join(declared.key)}; the first is kept", f"see line {first}") for line, first in contradicting]
+    return [
+        Fault(line, f"says something else than line {first} for the same {' and '.join(declared.key)}; the first is kept", f"see line {first}")
+        for line, first in contradicting
+    ]
 
 
 def _booked(db: duckdb.DuckDBPyConnection, declared: Declaration, source: str, now: datetime) -> pa.RecordBatchReader:
@@ -176,4 +188,3 @@ def _quarantine(lake: Lake, name: str, file: str, digest: str, faults: list[Faul
 def reasons(faults: Iterable[Fault]) -> list[tuple[str, int]]:
     """Count faults by reason, the most frequent first."""
     return Counter(fault.reason for fault in faults).most_common()
-

@@ -73,7 +73,7 @@ class Lake:
         actions = pa.table(table.get_add_actions(flatten=True))
         if "max.revision" not in actions.column_names:
             return True
-        top = [value for value in actions.column("max.revision").to_pylist()]
+        top = actions.column("max.revision").to_pylist()
         return any(value is None or value > 0 for value in top)
 
     def compact(self, names: Iterable[str] | None = None) -> dict[str, int]:
@@ -105,7 +105,9 @@ class Lake:
             have = {field.name: field.type for field in pa.schema(table.schema().to_arrow())}
             clash = [field.name for field in wanted if field.name in have and not _same(have[field.name], field.type)]
             if clash:
-                raise InputError(f"{name}: column {clash[0]!r} is stored as {have[clash[0]]}, the declaration says {wanted.field(clash[0]).type}; reload the dataset")
+                raise InputError(
+                    f"{name}: column {clash[0]!r} is stored as {have[clash[0]]}, the declaration says {wanted.field(clash[0]).type}; reload the dataset"
+                )
             missing = [field for field in wanted if field.name not in have]
             if missing:
                 empty = pa.Table.from_pylist([], schema=wanted)

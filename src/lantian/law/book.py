@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from lantian.kernel.errors import FaultsError, InputError, unknown
@@ -94,7 +95,7 @@ def _overlaps(table: list[LawValue]) -> list[str]:
     faults = []
     for same in seen.values():
         ordered = sorted(same, key=lambda v: v.valid_from)
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             if before.valid_to is None or before.valid_to >= after.valid_from:
                 faults.append(f"{after.name} of {after.standard} begins {after.valid_from} while edition {before.edition} still holds; end it the day before")
     return faults

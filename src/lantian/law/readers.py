@@ -25,7 +25,7 @@ class _Lines(yaml.CSafeLoader):
 
 
 def _mapping(loader: _Lines, node: yaml.MappingNode) -> dict[str, Any]:
-    found = loader.construct_mapping(node, deep=True)
+    found: dict[str, Any] = {str(key): value for key, value in loader.construct_mapping(node, deep=True).items()}
     found["__line__"] = node.start_mark.line + 1
     return found
 

@@ -52,9 +52,7 @@ class Atlas:
         for value in law.values("law_city_set"):
             members = tuple(self.find(name, level="city").code for name in value.value)
             key = value.key
-            yield Group(
-                str(key["set"]), key["zh"], key["en"], members, value.valid_from, value.valid_to, value.source, value.confidence, value.note
-            )
+            yield Group(str(key["set"]), key["zh"], key["en"], members, value.valid_from, value.valid_to, value.source, value.confidence, value.note)
 
     def place(self, code: str) -> Place:
         """Give the place of a code; an unknown code raises ``InputError``."""
@@ -122,7 +120,7 @@ class Atlas:
         """Give all stations, or those of a city."""
         return tuple(self._stations.values() if city is None else self._by_city.get(city, ()))
 
-    def group(self, key: str, on: date | None = None) -> Group:
+    def group(self, key: str) -> Group:
         """Give a group of cities by its key or name; an unknown one raises ``InputError``."""
         for group in self._groups.values():
             if key in (group.key, group.zh, group.en):
@@ -132,7 +130,7 @@ class Atlas:
             return Group("all", "全部城市", "all cities", every, date.min, None, "stations", next(iter(self._groups.values())).confidence, "")
         raise unknown("group of cities", key, [*self._groups, "all"])
 
-    def groups(self, on: date | None = None) -> tuple[Group, ...]:
+    def groups(self) -> tuple[Group, ...]:
         """Give the groups of cities."""
         return tuple(self._groups.values())
 

@@ -27,7 +27,15 @@ def read_places() -> list[Place]:
     """Read every division."""
     return [
         Place(
-            r["code"], r["name"], r["short"], r["name_en"], r["level"], r["parent"] or None, _degrees(r["longitude"]), _degrees(r["latitude"]), _day(r["valid_to"])
+            r["code"],
+            r["name"],
+            r["short"],
+            r["name_en"],
+            r["level"],
+            r["parent"] or None,
+            _degrees(r["longitude"]),
+            _degrees(r["latitude"]),
+            _day(r["valid_to"]),
         )
         for r in _rows("places.csv")
     ]

@@ -8,6 +8,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +16,25 @@ import pyarrow.parquet as pq
 from lantian.kernel.errors import InputError
 
 FORMATS = {
-    ("air_hourly", "uci-beijing"): ("year", "month", "day", "hour", "PM2.5", "PM10", "SO2", "NO2", "CO", "O3", "TEMP", "PRES", "DEWP", "RAIN", "wd", "WSPM", "station"),
+    ("air_hourly", "uci-beijing"): (
+        "year",
+        "month",
+        "day",
+        "hour",
+        "PM2.5",
+        "PM10",
+        "SO2",
+        "NO2",
+        "CO",
+        "O3",
+        "TEMP",
+        "PRES",
+        "DEWP",
+        "RAIN",
+        "wd",
+        "WSPM",
+        "station",
+    ),
     ("air_hourly", "cnemc"): ("date", "hour", "type"),
     ("air_hourly", "tidy"): ("station", "time", "pm25", "pm10", "so2", "no2", "co", "o3"),
     ("air_city_daily", "aqistudy"): ("city", "date", "aqi", "pm25", "pm10", "so2", "co", "no2", "o3"),
@@ -56,7 +75,7 @@ def read_rows(path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
             raise InputError(f"{path}: the gzip file is cut or damaged ({error}); fetch it again") from None
 
 
-def _csv(reader: Iterator[list[str]], path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
+def _csv(reader: Any, path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
     names = [name.strip().strip("\ufeff") for name in next(reader, [])]
     lacking = [name for name in needed if name not in names]
     if lacking:
@@ -65,10 +84,10 @@ def _csv(reader: Iterator[list[str]], path: Path, needed: tuple[str, ...]) -> It
     if doubled:
         raise InputError(f"{path}: column {', '.join(doubled)} stands twice; keep one")
     for cells in reader:
-        line = reader.line_num  # type: ignore[attr-defined]
+        line = reader.line_num
         if not cells:
             continue
-        padded = cells + [None] * (len(names) - len(cells))  # type: ignore[list-item]
+        padded = cells + [None] * (len(names) - len(cells))
         row: dict[str, str | None] = dict(zip(names, padded, strict=False))
         if len(cells) > len(names):
             row["(more)"] = ",".join(cells[len(names) :])
@@ -82,8 +101,8 @@ def _without_nul(lines: Iterator[str], path: Path) -> Iterator[str]:
         yield line
 
 
-def _opened(path: Path) -> io.BufferedIOBase:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+def _opened(path: Path) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
 def _encoding(path: Path) -> str:

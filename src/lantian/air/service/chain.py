@@ -17,9 +17,7 @@ PERIOD_STEPS = ("period_value", "period_days", "period_index", "period_rank")
 KEPT = ("station_day", "city_index", "period_value", "period_days", "period_index", "period_rank")
 
 
-def run_values(
-    engine: Engine, book: LawBook, days: Period, stations: Iterable[tuple[str, str, bool]], choice: Choice = IN_FORCE
-) -> None:
+def run_values(engine: Engine, book: LawBook, days: Period, stations: Iterable[tuple[str, str, bool]], choice: Choice = IN_FORCE) -> None:
     """Compute station days, city days and their AQI from the views ``air_hourly`` and ``air_city_daily``.
 
     ``stations`` are (station, city, is a control point). Leaves the tables of ``VALUE_STEPS`` in the engine.
@@ -34,9 +32,7 @@ def run_values(
     run_steps(engine, PACKAGE, VALUE_STEPS)
 
 
-def run_periods(
-    engine: Engine, book: LawBook, periods: Sequence[Period], city_sets: Mapping[str, Sequence[str]], choice: Choice = IN_FORCE
-) -> None:
+def run_periods(engine: Engine, book: LawBook, periods: Sequence[Period], city_sets: Mapping[str, Sequence[str]], choice: Choice = IN_FORCE) -> None:
     """Compute statistics, attainment, index and rank of every city for the asked periods, from the tables of ``run_values``."""
     engine.table("asked_period", arrow(tables.asked_period(book, periods)))
     engine.table("period_day", arrow(tables.period_day(book, periods)))

@@ -75,9 +75,7 @@ def because(desk: Desk, row: dict[str, Any]) -> list[Message]:
         reasons.append(Message("aqi.nothing_valid"))
     elif row["aqi"] is None:
         blocking = [key for key in missing if key in table.required]
-        reasons.append(
-            Message("aqi.missing_blocks", {"missing": blocking, "rest": row["top"], "above": table.published_above, "edition": row["edition"]})
-        )
+        reasons.append(Message("aqi.missing_blocks", {"missing": blocking, "rest": row["top"], "above": table.published_above, "edition": row["edition"]}))
     return reasons
 
 
@@ -172,4 +170,3 @@ def _group_day(desk: Desk, place: Place | Group, on: date) -> Answer:
     law = day_law(desk, on)
     cities = [{"place": row["place"], "aqi": row["aqi"], "level": row["level"], "primary": primary_of(row), "values": values_of(row)} for row in rows]
     return answer | {"basis": "cities", "cities": cities, "law": law_of(law), "provisional": provisional_of(law)}
-

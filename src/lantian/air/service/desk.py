@@ -42,13 +42,20 @@ class Desk:
         """Tell whether a day was over and published at the clock."""
         return self.as_of is None or close_of(day) <= self.as_of
 
+    def last_known_day(self, until: date) -> date:
+        """Give the last day, not after ``until``, that was over and published at the clock."""
+        if self.as_of is None:
+            return until
+        last = min(until, self.as_of.date())
+        while not self.knows(last):
+            last -= DAY
+        return last
+
     def known_part(self, period: Period) -> Period:
         """Cut a period at the last day known at the clock; nothing known raises ``InputError``."""
         if self.as_of is None or self.knows(period.end):
             return period
-        last = self.as_of.date()
-        while not self.knows(last):
-            last -= DAY
+        last = self.last_known_day(period.end)
         if last < period.start:
             raise InputError(f"at {self.as_of:%Y-%m-%d %H:%M} nothing was known of {period.label} yet; choose a later --as-of")
         return span(period.start, last)

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from lantian.air.model import Breakpoints, DayRules, IndexTable, Level
 from lantian.kernel.finding import LawUsed
-from lantian.kernel.pollutant import POLLUTANTS
 from lantian.law import LawBook, LawValue
 
 
@@ -26,14 +25,13 @@ def index_table(book: LawBook, edition: str) -> IndexTable:
     for v in book.values("law_breakpoint", edition=edition):
         points.setdefault((v.key["pollutant"], v.key["averaging"]), []).append((Fraction(str(v.value)), int(v.key["iaqi"])))
     above = {(v.key["pollutant"], v.key["averaging"]): _above(v.value) for v in book.values("law_breakpoint_rule", edition=edition)}
-    breakpoints = {
-        indicator: Breakpoints(tuple(sorted(column)), decimals[indicator[0]], above.get(indicator)) for indicator, column in points.items()
-    }
+    breakpoints = {indicator: Breakpoints(tuple(sorted(column)), decimals[indicator[0]], above.get(indicator)) for indicator, column in points.items()}
     rules = {v.key["rule"]: v for v in book.values("law_aqi_rule", edition=edition)}
+    named = sorted(book.rows("law_level"), key=lambda row: row["level"])
+    last = named[-1]["level"]
     levels = tuple(
-        Level(row["level"], None if row["aqi_high"] is None or row["level"] == 6 else row["aqi_high"], row["zh"], row["en"])
-        for row in sorted(book.rows("law_level"), key=lambda row: row["level"])
-        if row["edition"] == edition
+        Level(row["level"], None if row["level"] == last else row["aqi_high"], row["zh"], row["en"])
+        for row in (row for row in named if row["edition"] == edition)
     )
     return IndexTable(
         edition=edition,
@@ -50,12 +48,12 @@ def index_table(book: LawBook, edition: str) -> IndexTable:
 
 
 def _above(rule: str) -> int | None:
-    """Read what holds above the top breakpoint: 'no_iaqi', 'cap_500', 'iaqi_200' …"""
+    """Read what holds above the top breakpoint: 'no_iaqi', 'cap_500' or 'iaqi_200'."""
     return None if rule == "no_iaqi" else int(rule.rsplit("_", 1)[1])
 
 
 def _indicators(names: list[str]) -> tuple[tuple[str, str], ...]:
-    """Read 'PM2.5 day', 'O3 mda8' … as indicators."""
+    """Read 'PM2.5 day', 'O3 mda8' as indicators."""
     return tuple((name.split()[0], name.split()[1]) for name in names)
 
 
@@ -75,8 +73,3 @@ def day_rules(book: LawBook, on: date, edition: str) -> DayRules:
         last_window=need("mda8_last_window", "O3"),
         o3_limit=Fraction(str(limit.value)),
     )
-
-
-def columns_of_pollutants() -> dict[str, str]:
-    """Give the table column of each pollutant key."""
-    return {p.key: p.column for p in POLLUTANTS}

@@ -8,7 +8,6 @@ from typing import Any
 
 from lantian.air.rules.evaluation import compliance_rate, exceedance_multiple, spearman
 from lantian.air.service.desk import Desk, as_json, law_of, provisional_of
-from lantian.kernel.errors import InputError
 from lantian.kernel.finding import Message
 from lantian.kernel.period import Period, year
 from lantian.kernel.pollutant import POLLUTANTS
@@ -43,7 +42,7 @@ def _city(desk: Desk, place: Place, period: Period, label: str, stations: str) -
     by_column = {row["pollutant"]: row for row in rows}
     pollutants = {p.key: _pollutant(desk, p.key, by_column.get(p.key), period) for p in POLLUTANTS}
     counted = desk.ask("period_days", reading=reading, place=place.code, period=label) if reading else []
-    days = counted[0] if counted else {"good_days": None, "heavy_days": None, "valid_days": 0, "reported_days": 0, "level1_days": None}
+    days: dict[str, Any] = counted[0] if counted else {"good_days": None, "heavy_days": None, "valid_days": 0, "reported_days": 0, "level1_days": None}
     because = [] if rows else [as_json(Message("period.no_data", {"place": place.name, "period": period.label}))]
     known = [each["attains"] for each in pollutants.values()]
     return {

@@ -94,7 +94,18 @@ def hour(desk: Desk, place: Place, at: datetime, stations: str = "evaluation", m
     if not found:
         why = Message("hour.no_data", {"place": place.name, "time": at.isoformat(timespec="minutes")})
         empty = {p.key: None for p in POLLUTANTS}
-        return head | {"time": at.isoformat(), "aqi": None, "level": None, "primary": [], "values": empty, "iaqi": {}, "stations": [], "because": [as_json(why)], "law": [], "provisional": []}
+        return head | {
+            "time": at.isoformat(),
+            "aqi": None,
+            "level": None,
+            "primary": [],
+            "values": empty,
+            "iaqi": {},
+            "stations": [],
+            "because": [as_json(why)],
+            "law": [],
+            "provisional": [],
+        }
     day = monitoring_day(at)
     table = index_table(desk.book, desk.choice.edition(desk.book, "hj_633", day))
     edition = table.edition

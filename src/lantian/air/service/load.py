@@ -35,6 +35,6 @@ def load_files(
     reports = []
     for path in paths:
         rows = read_rows(path, FORMATS[name, layout])
-        said = None if progress is None else lambda line, path=path: progress(path, line)  # type: ignore[misc]
+        said = None if progress is None else lambda line, path=path: progress(path, line)
         reports.append(load_file(lake, declared, path.name, digest_of(path), parse(rows, atlas), layout, now, strict=strict, progress=said))
     return reports

@@ -20,7 +20,7 @@ def rank(desk: Desk, period: Period, cities: str = "key74", reading: str | None 
     """Rank the cities of a set in a period, best first; cities without all six pollutants are listed as not ranked, with the reason."""
     known = desk.known_part(period)
     label = desk.periods(known)
-    group = desk.atlas.group(cities, known.end)
+    group = desk.atlas.group(cities)
     chosen = reading or next((r for r in ("published", "evaluation") if desk.ask("period_ranks", reading=r, city_set=group.key, period=label)), None)
     found: dict[str, list[dict[str, Any]]] = {}
     for row in desk.ask("period_ranks", reading=chosen or "published", city_set=group.key, period=label):
@@ -41,9 +41,7 @@ def rank(desk: Desk, period: Period, cities: str = "key74", reading: str | None 
         "rows": rows,
         "best": int(counts["best_count"]),
         "worst": int(counts["worst_count"]),
-        "not_ranked": [
-            {"place": code, "name": desk.atlas.place(code).short, "because": [as_json(Message("rank.incomplete"))]} for code in missing
-        ],
+        "not_ranked": [{"place": code, "name": desk.atlas.place(code).short, "because": [as_json(Message("rank.incomplete"))]} for code in missing],
         "law": law_of(law),
         "provisional": provisional_of(law),
     }

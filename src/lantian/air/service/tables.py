@@ -22,6 +22,7 @@ Rows = list[dict[str, Any]]
 INDICATORS = (*((p.column, p.key, "mda8" if p.column == "o3" else "day") for p in POLLUTANTS), ("o3_hour", "O3", "hour"))
 POINTS = 8
 LEVEL_TOPS = 5
+WHOLE_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,13 @@ def network(stations: Iterable[tuple[str, str, bool]]) -> Rows:
     return rows
 
 
-def asked_period(book: LawBook, periods: Sequence[Period], choice: Choice = IN_FORCE) -> Rows:
+def asked_period(book: LawBook, periods: Sequence[Period]) -> Rows:
     """One row an asked period: how many months it has, and how the composite index is printed."""
     rows = []
     for period in periods:
         months = {(day.year, day.month) for day in _month_days(period)}
         decimals = book.value("law_ranking_rule", on=period.end, rule="index_decimals").value
-        rows.append(
-            {"period": period.label, "months_needed": len(months), "index_scale": float(10**decimals), "pollutants": len(POLLUTANTS)}
-        )
+        rows.append({"period": period.label, "months_needed": len(months), "index_scale": float(10**decimals), "pollutants": len(POLLUTANTS)})
     return rows
 
 
@@ -149,7 +148,7 @@ def rule_statistic(book: LawBook, periods: Sequence[Period]) -> Rows:
         for each in POLLUTANTS:
             rank = book.value("law_percentile", on=period.end, pollutant=each.key, period="year").value
             year_days = book.value("law_validity", on=period.end, pollutant="*", statistic="year_days").value
-            whole_year = period.days >= 365
+            whole_year = period.days >= WHOLE_YEAR
             rows.append({"period": period.label, "pollutant": each.key, "percentile": rank, "days_needed": year_days if whole_year else 1})
     return rows
 
@@ -181,9 +180,7 @@ def rule_weight(book: LawBook, periods: Sequence[Period], choice: Choice = IN_FO
         standard = "hj_663" if "hj_663" in choice.editions else "ranking"
         edition = choice.edition(book, standard, period.end)
         for value in book.values("law_index", standard=standard, edition=edition):
-            rows.append(
-                {"period": period.label, "pollutant": value.key["pollutant"], "statistic": value.key["statistic"], "weight": float(value.value)}
-            )
+            rows.append({"period": period.label, "pollutant": value.key["pollutant"], "statistic": value.key["statistic"], "weight": float(value.value)})
     return rows
 
 
