@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 .PHONY: up setup test lint bench lock clean
 
 up: $(VENV)/.ready
-	@LANTIAN_DATA=data $(BIN)/lantian up $(if $(AS_OF),--as-of $(AS_OF))
+	@LANTIAN_DATA=data $(BIN)/lantian up --port $(PORT) $(if $(AS_OF),--as-of $(AS_OF))
 
 setup: $(VENV)/.ready
 

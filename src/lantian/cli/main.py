@@ -16,6 +16,7 @@ app.add_typer(law.app, name="law")
 app.add_typer(lake.app, name="lake")
 app.command("load")(lake.load)
 app.command("up")(up.up)
+app.command("serve")(up.serve)
 
 
 @app.callback(invoke_without_command=True)

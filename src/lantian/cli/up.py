@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from lantian.app.house import House
 from lantian.app.sample import Sample, samples
@@ -14,16 +17,30 @@ from lantian.cli.common import AsOf, Lang
 from lantian.cli.lake import run_load
 from lantian.kernel.errors import InputError
 from lantian.kernel.period import close_of
+from lantian.lake.store import Lake
+from lantian.web.app import serve_house
+
+Port = Annotated[int, typer.Option("--port", help="The port on 127.0.0.1.")]
+DEFAULT_PORT = 8600
 
 
-def up(as_of: AsOf = None, lang: Lang = None) -> None:
-    """Load the sample data, evaluate them and print a summary."""
+def up(port: Port = DEFAULT_PORT, as_of: AsOf = None, lang: Lang = None, serve_site: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:
+    """Load the sample data, evaluate them, print a summary and serve the site."""
     words = common.language(lang)
     home = settings().home
     for sample in samples():
         load_sample(home, sample)
     house = common.open_house(as_of)
-    summary(house if as_of else house.at(sample_clock(house)), words)
+    house = house if as_of else house.at(sample_clock(house))
+    summary(house, words)
+    if serve_site:
+        serve_house(house, port)
+
+
+def serve(port: Port = DEFAULT_PORT, as_of: AsOf = None) -> None:
+    """Serve the site of an installation."""
+    house = common.open_house(as_of)
+    serve_house(house if as_of else house.at(sample_clock(house)), port)
 
 
 def sample_clock(house: House) -> datetime:
@@ -42,9 +59,11 @@ def load_sample(home: Path, sample: Sample) -> None:
     if mark.exists():
         common.console.print(f"{sample.folder}: loaded before", highlight=False)
         return
+    lake = Lake(home)
     reports = run_load(home, sample.dataset, sample.layout, list(sample.paths))
     added, faults = sum(r.added for r in reports), sum(len(r.faults) for r in reports)
     common.console.print(f"{sample.folder}: {added:,} rows from {len(reports)} files, {faults} in quarantine — {sample.origin}", highlight=False)
+    lake.compact([sample.dataset])
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
 

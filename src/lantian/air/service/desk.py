@@ -99,8 +99,24 @@ def law_of(values: Sequence[LawValue]) -> list[dict[str, Any]]:
 
 def provisional_of(values: Sequence[LawValue]) -> list[dict[str, Any]]:
     """Name the unsure values that make a product provisional (DESIGN §3)."""
-    unsure = {cited(value).standard + " " + cited(value).item: value for value in values if value.confidence is Confidence.UNSURE}
-    return [as_json(Message("provisional.unsure", {"item": item, "clause": value.clause, "note": value.note})) for item, value in unsure.items()]
+    told: dict[tuple[str, str], dict[str, Any]] = {}
+    for value in values:
+        if value.confidence is Confidence.UNSURE:
+            what = _named(value)
+            words = {"standard": f"{value.source}", "what": {"key": what, "values": {}}, "clause": value.clause}
+            told[value.standard, what] = as_json(Message("provisional.unsure", words))
+    return list(told.values())
+
+
+def _named(value: LawValue) -> str:
+    """Give the message key that names a law value on pages."""
+    if value.table == "law_input_rounding":
+        return "law.input_rounding"
+    name = f"law.{value.key.get('rule') or value.key.get('statistic')}"
+    return name if name in NAMED else "law.other"
+
+
+NAMED = ("law.required_pollutants", "law.published_above", "law.running_day_hours")
 
 
 def as_json(message: Message) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""The site: pages and JSON over one house, answers kept as bytes."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import uvicorn
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from lantian.app.house import House
+from lantian.app.speech import say
+from lantian.kernel.errors import LantianError
+from lantian.web.api import routes as api
+from lantian.web.cache import AnswerCache
+from lantian.web.speak import helpers
+from lantian.web.views.city import city as city_view
+from lantian.web.views.clock import Clock, read_clock
+from lantian.web.views.home import home as home_view
+from lantian.web.views.method import method as method_view
+
+Lang = Annotated[Literal["zh", "en"], Query()]
+On = Annotated[str | None, Query(description="The clock's day, e.g. 2015-12-08.")]
+
+
+class Pages:
+    """Renders the pages of one house."""
+
+    def __init__(self, house: House) -> None:
+        """Prepare the templates."""
+        self.house = house
+        self._templates = Environment(
+            loader=PackageLoader("lantian.web"),
+            autoescape=select_autoescape(["html"], default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, name: str, request: Request, lang: str, clock: Clock | None, status: int = 200, **values: Any) -> Response:
+        """Render one page in one language."""
+        query = dict(request.query_params)
+        words = helpers(lang) | {"say": lambda message: say(message, lang), "path": request.url.path, "query": query, "clock": clock, "page": name}
+        words["link"] = lambda path, **more: _link(path, {k: v for k, v in (query | more).items() if k in ("lang", "on", "at", *more) and v})
+        html = self._templates.get_template(f"{name}.html").render(**words, **values)
+        return Response(html, status_code=status, media_type="text/html")
+
+
+def _link(path: str, query: dict[str, Any]) -> str:
+    from urllib.parse import urlencode
+
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def create_app(house: House) -> FastAPI:
+    """Make the application over one opened house."""
+    app = FastAPI(
+        title="lantian 蓝天",
+        version="1",
+        description="Clean air: values, rankings, findings; every number with its law, coverage and version.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    pages = Pages(house)
+    static = Path(str(resources.files("lantian.web").joinpath("static")))
+    app.mount("/static", StaticFiles(directory=static), name="static")
+    app.include_router(api(house))
+
+    @app.exception_handler(LantianError)
+    def told(request: Request, error: LantianError) -> Response:
+        """Say what is wrong with what was asked."""
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": str(error)}, status_code=400)
+        lang = "en" if request.query_params.get("lang") == "en" else "zh"
+        return pages.render("error", request, lang, None, 400, error=str(error))
+
+    @app.get("/", include_in_schema=False)
+    def home(request: Request, lang: Lang = "zh", on: On = None) -> Response:
+        clock = read_clock(house, on, None)
+        return pages.render("home", request, lang, clock, home=home_view(clock))
+
+    @app.get("/city/{place}", include_in_schema=False)
+    def city(request: Request, place: str, lang: Lang = "zh", on: On = None, at: str | None = None) -> Response:
+        clock = read_clock(house, on, at)
+        return pages.render("city", request, lang, clock, city=city_view(clock, place))
+
+    @app.get("/ranking", include_in_schema=False)
+    def ranking(
+        request: Request, lang: Lang = "zh", on: On = None, cities: str = "key74", period: str | None = None, by: Literal["index", "change"] = "index"
+    ) -> Response:
+        clock = read_clock(house, on, None)
+        asked = period or f"{clock.day:%Y-%m}"
+        air = clock.house.air
+        answer = air.rank(asked, cities) if by == "index" else air.change(asked, cities)
+        return pages.render("ranking", request, lang, clock, ranking=answer, cities=cities, period=asked, by=by, groups=house.atlas.groups())
+
+    @app.get("/method", include_in_schema=False)
+    def method(request: Request, lang: Lang = "zh", on: On = None) -> Response:
+        clock = read_clock(house, on, None)
+        return pages.render("method", request, lang, clock, method=method_view(clock))
+
+    @app.get("/data", include_in_schema=False)
+    def data(request: Request, lang: Lang = "zh", on: On = None) -> Response:
+        clock = read_clock(house, on, None)
+        routes = [(path, next(iter(item.values()))) for path, item in app.openapi()["paths"].items()]
+        return pages.render("data", request, lang, clock, routes=routes, versions=house.lake.versions())
+
+    @app.exception_handler(404)
+    def missing(request: Request, _: Exception) -> Response:
+        """Say that there is no such page."""
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": f"no address {request.url.path}; /data lists them"}, status_code=404)
+        lang = "en" if request.query_params.get("lang") == "en" else "zh"
+        words = f"没有这一页：{request.url.path}" if lang == "zh" else f"No such page: {request.url.path}"
+        return pages.render("error", request, lang, None, 404, error=words)
+
+    return app
+
+
+def serve_house(house: House, port: int) -> None:
+    """Serve a house on this machine only, until interrupted."""
+    app = AnswerCache(create_app(house), lambda: house.version)
+    print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the address is what the command is for
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)

@@ -1,0 +1,21 @@
+import * as ml from '/static/vendor/maplibre-gl.mjs';
+import { $, axis, chart, css, drawMap, lang, read } from './site.js';
+
+if ($('#h24')) {
+  const values = read('hours');
+  const times = [...document.querySelectorAll('#hourtable [data-time]')].map((cell) => cell.dataset.time.slice(11, 16)).reverse();
+  chart($('#h24'), {
+    tooltip: { trigger: 'axis', backgroundColor: '#fff', borderColor: css('--rule2'), textStyle: { color: css('--ink'), fontSize: 13 }, valueFormatter: (v) => (v == null ? (lang === 'en' ? 'missing' : '缺测') : `${Math.round(v)} µg/m³`) },
+    xAxis: axis({ type: 'category', data: times }), yAxis: axis({ type: 'value', splitNumber: 3 }),
+    series: [{ type: 'bar', name: 'PM2.5', barCategoryGap: '22%', data: values.map((value, i) => ({ value, itemStyle: { color: css(i === values.length - 1 ? '--accent' : '--slate') } })) }],
+  });
+}
+if ($('#map')) {
+  const rows = read('points').filter((s) => s.longitude && s.level).map((s) => ({ at: [s.longitude, s.latitude], name: lang === 'en' ? s.name_en : s.name, aqi: s.aqi, level: s.level }));
+  if (rows.length) {
+    const xs = rows.map((r) => r.at[0]), ys = rows.map((r) => r.at[1]);
+    const bounds = [[Math.min(...xs) - 0.15, Math.min(...ys) - 0.1], [Math.max(...xs) + 0.2, Math.max(...ys) + 0.1]];
+    const beijing = location.pathname.endsWith('/110000');
+    drawMap(ml, `/static/map/${beijing ? 'beijing_districts' : 'provinces'}.json`, rows, bounds, 1.1, innerWidth < 720 ? rows.slice(0, 2) : rows.slice(0, 9));
+  }
+}

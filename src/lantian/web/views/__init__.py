@@ -1,0 +1,1 @@
+"""Page models: what each page says, computed from the answers of the house."""

@@ -1,0 +1,40 @@
+"""The method page: every law value the air room uses, by standard, with source and confidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lantian.web.views.clock import Clock
+
+STANDARDS = ("gb_3095", "hj_633", "hj_663", "ranking", "change_ranking", "plausibility")
+LONG = ("law_breakpoint", "law_advice", "law_trend", "law_edition")
+
+
+def method(clock: Clock) -> dict[str, Any]:
+    """Give the values in force on the clock's day, and all that are recalled or unsure."""
+    book = clock.house.law
+    standards = []
+    doubtful = []
+    for name in STANDARDS:
+        edition = book.edition(name, clock.day)
+        title = next(row for row in book.rows("law_edition") if row["standard"] == name and row["edition"] == edition)
+        values = [v for table in book.tables for v in book.values(table, on=clock.day, standard=name) if table != "law_edition"]
+        short = [_row(v) for v in values if v.table not in LONG]
+        standards.append({"name": name, "edition": edition, "title": title, "rows": short, "count": len(values)})
+        doubtful += [_row(v) | {"standard": name} for v in values if v.confidence in ("recalled", "unsure")]
+    return {"standards": standards, "doubtful": doubtful, "unsure": sum(row["confidence"] == "unsure" for row in doubtful)}
+
+
+def _row(value: Any) -> dict[str, Any]:
+    held = value.value
+    text = ", ".join(str(each) for each in held) if isinstance(held, list) else held.get("en", "") if isinstance(held, dict) else str(held)
+    return {
+        "table": value.table,
+        "item": " ".join(str(part) for part in value.key.values()),
+        "value": text,
+        "unit": value.unit,
+        "clause": value.clause,
+        "source": value.source,
+        "confidence": str(value.confidence),
+        "note": value.note,
+    }

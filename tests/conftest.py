@@ -1,0 +1,24 @@
+"""What the suite needs beyond Python: said loudly where it is missing, an error under CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+NEEDS = {"spark": ("java", "Java 17"), "browser": ("chromium", "Debian's Chromium")}
+
+
+def pytest_collection_modifyitems(config, items):
+    """Skip what cannot run here with one loud line a kind, or fail when CI=true."""
+    for marker, (command, name) in NEEDS.items():
+        concerned = [item for item in items if item.get_closest_marker(marker)]
+        if not concerned or shutil.which(command):
+            continue
+        if os.environ.get("CI") == "true":
+            message = f"{name} is missing, and CI=true does not skip the {len(concerned)} tests that need it"
+            raise pytest.UsageError(message)
+        config.issue_config_time_warning(pytest.PytestWarning(f"{name} IS MISSING: {len(concerned)} {marker} tests are skipped"), stacklevel=2)
+        for item in concerned:
+            item.add_marker(pytest.mark.skip(reason=f"{name} is missing"))
