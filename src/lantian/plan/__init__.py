@@ -1,1 +1,1 @@
-"""The plan: provisions, targets, scopes, and findings that say whether each is kept and why."""
+"""The plan: provisions as data, and findings that say whether each is kept and why."""

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from lantian.kernel.errors import unknown
 from lantian.kernel.finding import Confidence
+from lantian.kernel.quantity import round_half_even
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A value somebody stated or we chose: the number with its unit, where it is written, how sure it is, and a note."""
+    """A value somebody stated or we chose: the number with its unit, where it is written, how sure it is, and a note.
+
+    ``count`` is the number of days behind a share; ``rounded`` is the figure that published changes were computed from, where it is known.
+    """
 
     value: Fraction | None
     unit: str
@@ -34,6 +38,13 @@ class Stated:
     confidence: Confidence
     note: Text
     count: int | None = None
+    rounded: Fraction | None = None
+
+    def figure(self, digits: int) -> Fraction | None:
+        """Give the figure as published changes use it: the one known, else rounded half-even to the digits published."""
+        if self.rounded is not None or self.value is None:
+            return self.rounded
+        return Fraction(round_half_even(self.value, digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,7 @@ class Provision:
     readings: tuple[str, ...]
     coverage: Stated
     rounding: Stated
+    risen: Stated | None
     unjudged: Text | None
 
 

@@ -36,6 +36,7 @@ def stated(found: Lined, unit: str = "", clause: str = "") -> Stated:
         Confidence(found["confidence"]),
         text(found["note"]),
         found.get("count"),
+        exact(found["rounded"]) if "rounded" in found else None,
     )
 
 
@@ -114,5 +115,6 @@ def provision(found: Lined, head: Lined) -> Provision:
         readings=tuple(found.get("readings", ["mean"])),
         coverage=stated(head["coverage"]),
         rounding=stated(head["rounding"]),
+        risen=stated(head["risen"]) if found["measures"][0]["indicator"] == "annual_mean" else None,
         unjudged=maybe_text(found.get("unjudged")),
     )

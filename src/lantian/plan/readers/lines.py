@@ -44,9 +44,9 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 
 def parse_lined(text: str, name: str) -> Lined:
-    """Read a YAML mapping with its lines; what is no YAML mapping raises ``FaultsError``.
+    r"""Read a YAML mapping with its lines; what is no YAML mapping raises ``FaultsError``.
 
-    >>> found = parse_lined("id: C008\\ndue: 2017-12-31\\n", "C008.yaml")
+    >>> found = parse_lined("id: C008\ndue: 2017-12-31\n", "C008.yaml")
     >>> found["due"].year, found.at("due")
     (2017, 2)
     """

@@ -41,6 +41,7 @@ STATED: Shape = {
     "value": Slot("number", needed=False),
     "count": Slot("number", needed=False),
     "of": Slot("number", needed=False),
+    "rounded": Slot("number", needed=False),
     "unit": Slot("words", needed=False),
     "source": Slot("words"),
     "clause": Slot("words", needed=False),
@@ -65,6 +66,7 @@ HEAD: Shape = {
     "confidence": CONFIDENCE,
     "coverage": Slot(STATED),
     "rounding": Slot(STATED),
+    "risen": Slot(STATED),
     "between": Slot(STATED),
     "paths": Slot(PATH, keyed=True),
 }
