@@ -20,7 +20,18 @@ from lantian.web.app import create_app
 from lantian.web.cache import AnswerCache
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["/", "/city/110000", "/city/110000?at=18:00", "/city/130100", "/ranking?period=2015-11", "/ranking?period=2015-11&by=change", "/method", "/data"]
+PAGES = [
+    "/",
+    "/city/110000",
+    "/city/110000?at=18:00",
+    "/city/130100",
+    "/ranking?period=2015-11",
+    "/ranking?period=2015-11&by=change",
+    "/plan",
+    "/plan?id=C008",
+    "/method",
+    "/data",
+]
 
 
 class Client:

@@ -14,12 +14,16 @@ from lantian.air.service import days, evaluate, hours, rank, series
 from lantian.air.service.desk import Desk, primary_of, values_of
 from lantian.air.service.tables import Choice
 from lantian.app.derived import Derived
+from lantian.app.facts import AirFacts
 from lantian.app.hours import HourSource
 from lantian.kernel.errors import InputError, unknown
 from lantian.kernel.period import NOW, Moment, Period, parse_period, span
 from lantian.lake.store import Lake
 from lantian.law import LawBook, book
 from lantian.places import Atlas, Group, Place, atlas
+from lantian.plan.model import Plan
+from lantian.plan.readers import plan as open_plan
+from lantian.plan.service import as_json, findings, provision_json
 
 
 def parse_choice(texts: Iterable[str], law: LawBook) -> Choice:
@@ -128,6 +132,33 @@ class Air:
 
 
 @dataclass(frozen=True)
+class PlanRoom:
+    """The answers of the plan room at one clock; a date's findings are computed once."""
+
+    plan: Plan
+    facts: AirFacts
+    air: Air
+    _known: dict[tuple[date, str | None], list[dict[str, Any]]] = field(default_factory=dict)
+
+    def findings(self, on: date, place: str | None = None) -> list[dict[str, Any]]:
+        """Give the findings at the close of a day, for the nation or one city; a day not yet known raises ``InputError``."""
+        if not self.air.desk.knows(on):
+            raise InputError(f"{on} was not over and published at {self.air.desk.as_of:%Y-%m-%d %H:%M}; choose an earlier day")
+        code = None if place is None else self.air.city(place).code
+        if (on, code) not in self._known:
+            titles = {each.id: each for each in self.plan.provisions}
+            self._known[on, code] = [as_json(each, titles[each.provision]) for each in findings(self.plan, self.facts, on, code)]
+        return self._known[on, code]
+
+    def provision(self, name: str) -> dict[str, Any]:
+        """Give one provision; an unknown id raises ``InputError``."""
+        for each in self.plan.provisions:
+            if each.id == name:
+                return provision_json(each)
+        raise unknown("provision", name, (each.id for each in self.plan.provisions))
+
+
+@dataclass(frozen=True)
 class House:
     """An installation at one moment: what is loaded, the law in use, and the rooms that answer."""
 
@@ -167,7 +198,7 @@ class House:
     @cached_property
     def version(self) -> str:
         """Hash what every answer rests on: tables, law, editions, clock, program."""
-        return hashlib.sha256(f"{self.derived.key} {self.moment.as_of} {self.moment.as_loaded}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.derived.key} {open_plan().hash} {self.moment.as_of} {self.moment.as_loaded}".encode()).hexdigest()[:16]
 
     def at(self, as_of: datetime | None) -> House:
         """Give the same installation at another clock, sharing what is already computed."""
@@ -183,6 +214,11 @@ class House:
         derived = self.derived
         source = HourSource(self.lake, self.law, self.atlas, derived.shelf, self.moment, self.choice)
         return Air(Desk(derived.shelf, self.law, self.atlas, self.choice, self.moment.as_of, source, derived.period))
+
+    @cached_property
+    def plan(self) -> PlanRoom:
+        """Give the plan room."""
+        return PlanRoom(open_plan(), AirFacts(self.air.desk, self.lake), self.air)
 
     def span(self) -> tuple[date, date]:
         """Give the first and last day of the city days that are loaded."""

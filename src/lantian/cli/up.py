@@ -69,7 +69,7 @@ def load_sample(home: Path, sample: Sample) -> None:
 
 
 def summary(house: House, lang: str) -> None:
-    """Print Beijing's, the region's and the 74 cities' figures at the clock."""
+    """Print Beijing's, the region's and the 74 cities' figures and the nine goals at the clock."""
     if house.moment.as_of is None:
         raise InputError("the summary needs a clock; give --as-of 2015-12-31")
     day: date = (house.moment.as_of - (close_of(date(1, 1, 1)) - datetime.combine(date(1, 1, 1), time()))).date()
@@ -81,3 +81,5 @@ def summary(house: House, lang: str) -> None:
     title = f"{day}" + (" 收盘时" if lang == "zh" else ", at the close of the day")
     head = ("", "", "PM2.5", "PM10", "优良 %" if lang == "zh" else "good %", "重污染 %" if lang == "zh" else "heavy %")
     common.table(title, head, rows)
+    goals = [(f["provision"], f["title"][lang], common.status_word(f["status"], lang)) for f in house.plan.findings(day)]
+    common.table("九项目标" if lang == "zh" else "The nine goals", ("", "", ""), goals)

@@ -122,6 +122,14 @@ def routes(house: House) -> APIRouter:
         more = page[-1][label] if len(page) == limit and page[-1] is not found["rows"][-1] else None
         return about(found | {"rows": page}, lang) | {"next": more}
 
+    @api.get("/plan/findings", summary="Where each provision of the plan stands at a day")
+    def plan_findings(on: Day, place: str | None = None, lang: Lang = "zh") -> dict[str, Any]:
+        return about(house.plan.findings(parse_day(on), place), lang)
+
+    @api.get("/plan/provision", summary="One provision: exact words, scope, base, path")
+    def plan_provision(id: str) -> dict[str, Any]:  # noqa: A002 - the address says id
+        return about(house.plan.provision(id), "zh")
+
     @api.get("/law", summary="A law table")
     def law(table: str) -> dict[str, Any]:
         return {"version": house.law.hash, "data": house.law.rows(table)}

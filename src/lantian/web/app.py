@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from lantian.app.house import House
 from lantian.app.speech import say
-from lantian.kernel.errors import LantianError
+from lantian.kernel.errors import LantianError, unknown
 from lantian.web.api import routes as api
 from lantian.web.cache import AnswerCache
 from lantian.web.speak import helpers
@@ -81,7 +82,18 @@ def create_app(house: House) -> FastAPI:
     @app.get("/", include_in_schema=False)
     def home(request: Request, lang: Lang = "zh", on: On = None) -> Response:
         clock = read_clock(house, on, None)
-        return pages.render("home", request, lang, clock, home=home_view(clock))
+        return pages.render("home", request, lang, clock, home=home_view(clock), goals=clock.house.plan.findings(clock.day))
+
+    @app.get("/plan", include_in_schema=False)
+    def plan(request: Request, lang: Lang = "zh", on: On = None, id: str = "C011") -> Response:  # noqa: A002 - the address says id
+        clock = read_clock(house, on, None)
+        found = clock.house.plan.findings(clock.day)
+        opened = next((each for each in found if each["provision"] == id), None)
+        if opened is None:
+            raise unknown("provision", id, (each["provision"] for each in found))
+        return pages.render(
+            "plan", request, lang, clock, found=found, opened=opened, provision=clock.house.plan.provision(id), counts=Counter(each["status"] for each in found)
+        )
 
     @app.get("/city/{place}", include_in_schema=False)
     def city(request: Request, place: str, lang: Lang = "zh", on: On = None, at: str | None = None) -> Response:

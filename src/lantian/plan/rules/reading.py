@@ -15,6 +15,8 @@ from lantian.plan.model import Base, Facts, Measure, Measured, Provision, Stated
 from lantian.plan.rules import words
 
 NATION = "000000"
+PUBLISHED = Text("统计公布值", "published statistic")
+MEASURED = Text("按监测数据算出", "computed from monitoring data")
 MET = {Status.MET: True, Status.BREACHED: False}
 """A promise is met or broken only when it has fallen due; before that it is undecided (DESIGN §4)."""
 
@@ -88,11 +90,11 @@ def base_value(case: Case, base: Base, scope: str) -> Stated:
     if base.statistic is not None:
         found = case.facts.statistic(scope, base.year, base.statistic)
         if found.value is not None:
-            return replace(unknown, value=exact(found.value), source=found.source, confidence=found.confidence)
+            return replace(unknown, value=exact(found.value), source=found.source, confidence=found.confidence, note=base.note or PUBLISHED)
     if base.measured:
         measured, _ = representative(ask(case, scope, year(base.year)), case.provision.coverage)
         if measured.value is not None:
-            return replace(unknown, value=exact(measured.value), source=measured.dataset)
+            return replace(unknown, value=exact(measured.value), source=measured.dataset, note=base.note or MEASURED)
     return unknown
 
 
@@ -160,7 +162,8 @@ def provisional(grounds: Sequence[Ground]) -> tuple[Message, ...]:
     """Say which unsure values make a result provisional (DESIGN §3)."""
     unsure = {each.item: each for each in grounds if each.stated.confidence is Confidence.UNSURE}
     return tuple(
-        Message("plan.provisional", {"item": words.nested(f"plan.item.{item}"), "note": words.text(each.stated.note)}) for item, each in unsure.items()
+        Message("plan.provisional", {"item": words.nested(f"plan.item.{item.partition('_')[0]}"), "note": words.text(each.stated.note)})
+        for item, each in unsure.items()
     )
 
 
