@@ -36,7 +36,7 @@ def primary_pollutants(single: Mapping[str, Exact]) -> tuple[str, ...]:
 def change_rate(now: Exact, before: Exact) -> Fraction:
     """Give the change of a composite index against the same period a year before (城市环境空气质量变化程度排名方案, 2017).
 
-    >>> change_rate(Decimal("4.5"), Decimal("5.0"))
+    >>> change_rate(Fraction("4.5"), Fraction("5.0"))
     Fraction(-1, 10)
     """
     return (Fraction(now) - Fraction(before)) / Fraction(before)
