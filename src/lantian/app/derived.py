@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from lantian.air.service.chain import KEPT, PERIOD_STEPS, run_periods, run_values
 from lantian.air.service.tables import Choice
+from lantian.app.hours import HourSource
 from lantian.kernel.errors import InputError
 from lantian.kernel.period import Moment, Period, month, quarter, span, year
 from lantian.lake.engine import Engine, open_engine
@@ -40,6 +41,7 @@ class Derived:
     choice: Choice
     moment: Moment
     shelf: Shelf = field(init=False)
+    hours: HourSource = field(init=False)
     _labels: set[str] = field(init=False)
     _late: datetime | None = field(init=False, default=None)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
@@ -50,12 +52,13 @@ class Derived:
         if not folder.is_dir():
             self.compute(folder)
         self.shelf = Shelf(folder)
+        self.hours = HourSource(self.lake, self.book, self.atlas, self.shelf, self.moment, self.choice)
         self._labels = {row["period"] for row in self.shelf.ask("lantian.air", "period_labels")}
 
     @property
     def key(self) -> str:
         """Hash what the tables rest on."""
-        versions = {name: version for name, version in self.lake.versions().items() if name in SOURCES}
+        versions = {name: version for name, version in self.lake.versions().items() if name in (*SOURCES, "stations")}
         ground = [versions, self.book.hash, sorted(self.choice.editions.items()), str(self.moment.as_of), str(self.moment.as_loaded), FORMAT]
         return hashlib.sha256(json.dumps(ground, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -15,12 +15,12 @@ from lantian.air.service.desk import Desk, primary_of, values_of
 from lantian.air.service.tables import Choice
 from lantian.app.derived import Derived
 from lantian.app.facts import AirFacts
-from lantian.app.hours import HourSource
+from lantian.app.network import station_atlas
 from lantian.kernel.errors import InputError, unknown
 from lantian.kernel.period import NOW, Moment, Period, parse_period, span
 from lantian.lake.store import Lake
 from lantian.law import LawBook, book
-from lantian.places import Atlas, Group, Place, atlas
+from lantian.places import Atlas, Group, Place
 from lantian.plan.model import Plan
 from lantian.plan.readers import plan as open_plan
 from lantian.plan.service import as_json, findings, provision_json
@@ -179,8 +179,8 @@ class House:
 
     @cached_property
     def atlas(self) -> Atlas:
-        """Give the places."""
-        return atlas()
+        """Give the places and stations; stations are those known today, whatever the clock says."""
+        return station_atlas(self.lake)
 
     @cached_property
     def lake(self) -> Lake:
@@ -212,8 +212,7 @@ class House:
     def air(self) -> Air:
         """Give the air room."""
         derived = self.derived
-        source = HourSource(self.lake, self.law, self.atlas, derived.shelf, self.moment, self.choice)
-        return Air(Desk(derived.shelf, self.law, self.atlas, self.choice, self.moment.as_of, source, derived.period))
+        return Air(Desk(derived.shelf, self.law, self.atlas, self.choice, self.moment.as_of, derived.hours, derived.period))
 
     @cached_property
     def plan(self) -> PlanRoom:

@@ -10,13 +10,13 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from lantian.air.service.load import load_files
+from lantian.app.network import station_atlas
 from lantian.app.settings import settings
 from lantian.cli import common
 from lantian.cli.common import Json, Lang
 from lantian.lake.declaration import DATASETS
 from lantian.lake.load import LoadReport, reasons
 from lantian.lake.store import Lake
-from lantian.places import atlas
 
 app = typer.Typer(no_args_is_help=True, help="The lake: tables, quarantine, upkeep.")
 SHOWN = 20
@@ -56,7 +56,7 @@ def run_load(home: Path, dataset: str, layout: str, paths: list[Path], *, strict
             progress.update(task, description=f"{dataset} {path.name} {line:,}")
 
         now = datetime.now().replace(microsecond=0)
-        return load_files(Lake(home), atlas(), dataset, layout, paths, now, strict=strict, progress=said)
+        return load_files(Lake(home), station_atlas(Lake(home)), dataset, layout, paths, now, strict=strict, progress=said)
 
 
 def as_row(report: LoadReport) -> dict[str, object]:

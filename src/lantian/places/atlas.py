@@ -29,6 +29,8 @@ class Atlas:
     ) -> None:
         """Index names; where two places share one, the prefecture comes before the province and the county."""
         self._places = {place.code: place for place in places}
+        self._ground = (tuple(aliases), tuple(station_aliases), law)
+        aliases, station_aliases, _ = self._ground
         self._children: dict[str | None, list[Place]] = defaultdict(list)
         self._names: dict[str, list[Place]] = defaultdict(list)
         for place in sorted(self._places.values(), key=lambda p: (LEVELS.index(p.level), p.valid_to is not None, p.code)):
@@ -47,6 +49,12 @@ class Atlas:
         for alias, station_id in station_aliases:
             self._station_names[alias.casefold()].append(self._stations[station_id])
         self._groups = {group.key: group for group in self._read_groups(law)}
+
+    def with_stations(self, stations: Iterable[Station]) -> Atlas:
+        """Give the same atlas with more stations; one of a code that is already known takes its place."""
+        merged = self._stations | {station.id: station for station in stations}
+        aliases, station_aliases, law = self._ground
+        return Atlas(self._places.values(), merged.values(), aliases, station_aliases, law)
 
     def _read_groups(self, law: LawBook) -> Iterable[Group]:
         for value in law.values("law_city_set"):

@@ -39,6 +39,7 @@ FORMATS = {
     ("air_hourly", "tidy"): ("station", "time", "pm25", "pm10", "so2", "no2", "co", "o3"),
     ("air_city_daily", "aqistudy"): ("city", "date", "aqi", "pm25", "pm10", "so2", "co", "no2", "o3"),
     ("air_city_daily", "tidy"): ("place", "date", "pm25", "pm10", "so2", "no2", "co", "o3"),
+    ("stations", "tidy"): ("station", "name", "place", "longitude", "latitude", "control", "first_day"),
     ("statistics", "tidy"): ("place", "year", "indicator", "value", "unit", "source"),
 }
 """The columns that each format must have, in any order; more columns may stand beside them."""

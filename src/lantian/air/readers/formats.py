@@ -16,6 +16,7 @@ from lantian.places import Atlas
 Numbered = Iterable[tuple[int, Mapping[str, str | None]]]
 Parsed = Iterator[dict[str, Any] | Fault]
 EARLIEST, LATEST = 1970, 2100
+HALF_TURN = 180
 WEATHER = {"temperature": "TEMP", "pressure": "PRES", "dew_point": "DEWP", "rain": "RAIN", "wind_speed": "WSPM"}
 
 
@@ -149,6 +150,29 @@ def parse_statistics(rows: Numbered, atlas: Atlas) -> Parsed:
         yield _guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
 
 
+WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "是": True, "0": False, "false": False, "no": False, "否": False, "": False}
+
+
+def parse_stations(rows: Numbered, atlas: Atlas) -> Parsed:
+    """Read a list of stations: station (code), name, place, longitude, latitude [degrees], control (是/否), first_day."""
+
+    def one(row: Mapping[str, str | None]) -> dict[str, Any]:
+        station, name = ((row[column] or "").strip() for column in ("station", "name"))
+        if not station or not name:
+            raise FieldError("a station needs a code and a name")
+        control = (row["control"] or "").strip().casefold()
+        if control not in WORDS_OF_TRUTH:
+            raise FieldError(f"control {control!r} is neither 是 nor 否")
+        longitude, latitude = real(row["longitude"], "longitude"), real(row["latitude"], "latitude")
+        if (longitude is not None and abs(longitude) > HALF_TURN) or (latitude is not None and abs(latitude) > HALF_TURN / 2):
+            raise FieldError(f"longitude {longitude}, latitude {latitude} is no point of the globe; perhaps they are exchanged")
+        place = {"place": atlas.find(row["place"] or "", level="city").code, "longitude": longitude, "latitude": latitude}
+        return {"station": station, "name": name, **place, "control": WORDS_OF_TRUTH[control], "day": day(row["first_day"], "first_day")}
+
+    for line, row in rows:
+        yield _guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
+
+
 Parser = Callable[[Numbered, Atlas], Parsed]
 PARSERS: dict[tuple[str, str], Parser] = {
     ("air_hourly", "uci-beijing"): parse_uci,
@@ -156,5 +180,6 @@ PARSERS: dict[tuple[str, str], Parser] = {
     ("air_hourly", "tidy"): parse_tidy_hourly,
     ("air_city_daily", "aqistudy"): parse_aqistudy,
     ("air_city_daily", "tidy"): parse_tidy_daily,
+    ("stations", "tidy"): parse_stations,
     ("statistics", "tidy"): parse_statistics,
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +15,7 @@ from lantian.air.service.desk import Desk, as_json, law_of, primary_of, provisio
 from lantian.air.service.edition import day_rules, index_table
 from lantian.kernel.errors import InputError
 from lantian.kernel.finding import Message
-from lantian.kernel.period import single_day
+from lantian.kernel.period import DAY, HOUR, single_day
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.law import LawValue
 from lantian.places import Group, Place
@@ -96,6 +98,7 @@ def _stations(desk: Desk, place: Place, on: date, *, everyone: bool) -> list[Ans
     table = index_table(desk.book, desk.choice.edition(desk.book, "hj_633", on))
     rules = day_rules(desk.book, on, desk.choice.edition(desk.book, "gb_3095", on))
     known = {station.id: station for station in desk.atlas.stations(place.code)}
+    flags = _flags(desk, list(known), on)
     answers = []
     for row in desk.ask("station_days", stations=list(known), start=on, end=on):
         station = known[row["station"]]
@@ -112,10 +115,20 @@ def _stations(desk: Desk, place: Place, on: date, *, everyone: bool) -> list[Ans
                 "level": index.level,
                 "primary": list(index.primary),
                 "valid_hours": {p.key: row[f"{p.column}_hours"] for p in POLLUTANTS},
+                "flags": [{"pollutant": pollutant, "flag": flag, "hours": count} for (pollutant, flag), count in sorted(flags[station.id].items())],
                 "because": [as_json(message) for message in index.because],
             }
         )
     return answers
+
+
+def _flags(desk: Desk, stations: Sequence[str], on: date) -> dict[str, Counter[tuple[str, str]]]:
+    """Count the flagged hours of a day, by station, pollutant and flag."""
+    counted: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    start = datetime.combine(on, time()) + HOUR
+    for row in desk.hours(stations, start, start + DAY - HOUR)[1]:
+        counted[row["station"]].update((flag["pollutant"], flag["flag"]) for flag in row["flags"])
+    return counted
 
 
 def station_values(row: dict[str, Any], rules: DayRules) -> dict[tuple[str, str], Fraction | None]:

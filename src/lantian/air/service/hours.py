@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from lantian.air.model import AirIndex, IndexTable
@@ -129,10 +129,6 @@ def _station_hour(row: Mapping[str, Any], index: AirIndex) -> Answer:
         "primary": list(index.primary),
         "values": {p.key: None if row[p.column] is None else float(row[p.column]) for p in POLLUTANTS},
         "valid_hours": row["pm25_hours"],
+        "flags": row["flags"],
         "because": [as_json(message) for message in index.because],
     }
-
-
-def last_hours(at: datetime, count: int) -> datetime:
-    """Give the end of the first of ``count`` hours that end with ``at``."""
-    return at - timedelta(hours=count - 1)

@@ -101,6 +101,15 @@ def indicator() -> Rows:
     return [{"name": name, "pollutant": key, "averaging": averaging} for name, key, averaging in INDICATORS]
 
 
+def rule_plausibility(book: LawBook, on: date) -> Rows:
+    """One row: the top of each pollutant's range, the cap of its instrument (NULL where none is known), and how many equal hours look stuck."""
+    row: dict[str, Any] = {"repeated_hours": book.value("law_plausibility", on=on, check="repeated_hours", pollutant="*").value}
+    for check, suffix in (("range_top", "top"), ("cap", "cap")):
+        found = {v.key["pollutant"]: float(v.value) for v in book.values("law_plausibility", on=on, check=check)}
+        row |= {f"{p.column}_{suffix}": found.get(p.key) for p in POLLUTANTS}
+    return [row]
+
+
 def network(stations: Iterable[tuple[str, str, bool]]) -> Rows:
     """One row a reading and station: (station, city, is a control point); evaluation leaves control points out (HJ 663)."""
     rows = []
@@ -185,7 +194,9 @@ def rule_weight(book: LawBook, periods: Sequence[Period], choice: Choice = IN_FO
 
 
 def arrow(rows: Rows) -> pa.Table:
-    """Make an Arrow table of rows; an empty list is a mistake of the caller and raises ``ValueError``."""
+    """Make an Arrow table of rows, a column without any value as a number; an empty list is a mistake of the caller and raises ``ValueError``."""
     if not rows:
         raise ValueError("no rows to make a rule table of")
-    return pa.Table.from_pylist(rows)
+    table = pa.Table.from_pylist(rows)
+    fields = [pa.field(each.name, pa.float64()) if pa.types.is_null(each.type) else each for each in table.schema]
+    return table.cast(pa.schema(fields))
