@@ -7,6 +7,9 @@ import shutil
 
 import pytest
 
+from lantian.app.house import House
+from tests.sample import sample_home
+
 NEEDS = {"spark": ("java", "Java 17"), "browser": ("chromium", "Debian's Chromium")}
 
 
@@ -22,3 +25,9 @@ def pytest_collection_modifyitems(config, items):
         config.issue_config_time_warning(pytest.PytestWarning(f"{name} IS MISSING: {len(concerned)} {marker} tests are skipped"), stacklevel=2)
         for item in concerned:
             item.add_marker(pytest.mark.skip(reason=f"{name} is missing"))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """Open the installation that holds all sample data."""
+    return House.open(sample_home(tmp_path_factory))

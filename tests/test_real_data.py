@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
 from lantian.air.service.load import load_files
 from lantian.app.house import House
-from lantian.app.sample import samples
-from lantian.lake.store import Lake
 from lantian.places import atlas
 
 pytestmark = pytest.mark.slow
@@ -23,16 +20,9 @@ OFFICIAL = {
 WORST_2014 = {"保定", "邢台", "石家庄", "唐山", "邯郸", "衡水", "济南", "廊坊", "郑州", "天津"}
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory):
-    home = tmp_path_factory.mktemp("home")
-    for sample in samples(Path(__file__).parent.parent / "data"):
-        reports = load_files(Lake(home), atlas(), sample.dataset, sample.layout, sample.paths, NOW)
-        assert sum(report.added for report in reports) > 0
-        assert not [fault for report in reports for fault in report.faults]
-        again = load_files(Lake(home), atlas(), sample.dataset, sample.layout, sample.paths[:1], NOW)
-        assert again[0].nothing_new  # loading the same file again adds nothing
-    return House.open(home)
+@pytest.fixture
+def house(sample):
+    return sample
 
 
 @pytest.mark.parametrize("year", ["2014", "2015"])

@@ -89,3 +89,23 @@ HEAD = """- standard: x
 def test_a_fault_names_file_line_and_cure(text, fault):
     with pytest.raises(FaultsError, match=fault):
         parse_law(text, "x.yaml")
+
+
+def test_a_text_torn_at_its_comma_is_a_fault():
+    text = """
+- standard: s
+  edition: "1"
+  title: {zh: 甲, en: a}
+  valid_from: 2012-02-29
+  source: s
+  clause: c
+  confidence: confirmed
+  unit: "-"
+  tables:
+    law_advice:
+      keys: [level]
+      rows:
+        - [1, {zh: 甲, en: Children, older people}]
+"""
+    with pytest.raises(FaultsError, match=r"s\.yaml:14: 'older people' stands without a value.*quotes"):
+        parse_law(text, "s.yaml")

@@ -85,6 +85,9 @@ def _edition(edition: Mapping[str, Any], name: str) -> Found:
         yield None, f"{name}:{line}: an edition without {', '.join(lacking)}; add it"
         return
     title = edition["title"]
+    torn = sorted(set(title) - {"zh", "en", "__line__"})
+    if torn:
+        yield None, f"{name}:{line}: the title has {torn[0]!r} beside zh and en; a text with a comma inside {{…}} needs quotes"
     head = {word: edition[word] for word in INHERITED if word in edition}
     about = {"standard": str(edition["standard"]), "edition": str(edition["edition"])}
     yield from _value("law_edition", about, {"title_zh": title["zh"], "title_en": title["en"]}, None, head | {"unit": "-"}, name, line)
@@ -128,6 +131,10 @@ def _value(table: str, about: Mapping[str, str], key: dict[str, Any], value: Any
         return
     if said.get("valid_to") is not None and said["valid_to"] < said["valid_from"]:
         yield None, f"{name}:{line}: valid_to {said['valid_to']} lies before valid_from {said['valid_from']}; swap them"
+        return
+    torn = [word for word, part in value.items() if part is None] if isinstance(value, dict) else []
+    if torn:
+        yield None, f"{name}:{line}: {torn[0]!r} stands without a value; a text with a comma inside {{…}} needs quotes"
         return
     plain = {word: list(part) if isinstance(part, list) else part for word, part in key.items()}
     held = list(value) if isinstance(value, list) else {k: v for k, v in value.items() if k != "__line__"} if isinstance(value, dict) else value

@@ -23,6 +23,7 @@ from lantian.web.views.city import city as city_view
 from lantian.web.views.clock import Clock, read_clock
 from lantian.web.views.home import home as home_view
 from lantian.web.views.method import method as method_view
+from lantian.web.views.plan import course, marked
 
 Lang = Annotated[Literal["zh", "en"], Query()]
 On = Annotated[str | None, Query(description="The clock's day, e.g. 2015-12-08.")]
@@ -55,6 +56,17 @@ def _link(path: str, query: dict[str, Any]) -> str:
     from urllib.parse import urlencode
 
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def _place_name(house: House, key: str, lang: str) -> str:
+    """Name a place or group of cities in one language."""
+    groups = {group.key: group for group in house.atlas.groups()}
+    if key in groups:
+        return groups[key].zh if lang == "zh" else groups[key].en
+    if not key.isdigit():
+        return {"cities": {"zh": "地级及以上城市", "en": "cities"}}.get(key, {}).get(lang, key)
+    place = house.atlas.place(key)
+    return place.short if lang == "zh" else place.name_en
 
 
 def create_app(house: House) -> FastAPI:
@@ -92,7 +104,16 @@ def create_app(house: House) -> FastAPI:
         if opened is None:
             raise unknown("provision", id, (each["provision"] for each in found))
         return pages.render(
-            "plan", request, lang, clock, found=found, opened=opened, provision=clock.house.plan.provision(id), counts=Counter(each["status"] for each in found)
+            "plan",
+            request,
+            lang,
+            clock,
+            found=found,
+            opened=opened,
+            course=course(opened),
+            marked=marked,
+            counts=Counter(each["status"] for each in found),
+            place_name=lambda key: _place_name(house, key, lang),
         )
 
     @app.get("/city/{place}", include_in_schema=False)

@@ -43,6 +43,20 @@ def number(value: float | Decimal | None, digits: int = 0) -> str:
     return f"{round_half_even(exact(value), digits):,}".replace("-", "−")
 
 
+UNITS: dict[str, tuple[str, str]] = {"cities": ("城", " cities"), "points": ("分", " points")}
+WITHOUT_UNIT = ("decimals", "-")
+
+
+def plain(value: float | Decimal | None) -> str:
+    """Print a number with as many decimals as it needs, two at most.
+
+    >>> plain(60.0), plain(89.5), plain(48.356)
+    ('60', '89.5', '48.36')
+    """
+    text = number(value, 2)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def signed(value: float | None, digits: int = 0) -> str:
     """Print a change with its sign."""
     if value is None:
@@ -86,6 +100,8 @@ def helpers(lang: str) -> dict[str, Any]:
         "t": lambda zh, en: zh if lang == "zh" else en,
         "num": number,
         "signed": signed,
+        "plain": plain,
+        "unit_word": lambda u: None if u in WITHOUT_UNIT else UNITS[u][second - 1] if u in UNITS else u if u == "%" else f" {u}",
         "pol": pollutant,
         "unit": unit,
         "digits": digits,

@@ -10,6 +10,17 @@ if ($('#h24')) {
     series: [{ type: 'bar', name: 'PM2.5', barCategoryGap: '22%', data: values.map((value, i) => ({ value, itemStyle: { color: css(i === values.length - 1 ? '--accent' : '--slate') } })) }],
   });
 }
+if ($('#d30')) {
+  const { days, limit } = read('days');
+  chart($('#d30'), {
+    tooltip: { trigger: 'axis', backgroundColor: '#fff', borderColor: css('--rule2'), textStyle: { color: css('--ink'), fontSize: 13 }, valueFormatter: (v) => (v == null ? (lang === 'en' ? 'unknown' : '未知') : `${Math.round(v)} µg/m³`) },
+    xAxis: axis({ type: 'category', data: days.map((row) => row.date.slice(5)) }), yAxis: axis({ type: 'value', splitNumber: 3 }),
+    series: [{
+      type: 'bar', name: 'PM2.5', barCategoryGap: '22%', data: days.map((row, i) => ({ value: row.values['PM2.5'], itemStyle: { color: css(i === days.length - 1 ? '--accent' : '--slate') } })),
+      markLine: limit ? { silent: true, symbol: 'none', lineStyle: { type: 'solid', color: css('--ink'), width: 1 }, label: { position: 'insideStartTop', formatter: `${limit}`, color: css('--ink') }, data: [{ yAxis: limit }] } : undefined,
+    }],
+  });
+}
 if ($('#map')) {
   const rows = read('points').filter((s) => s.longitude && s.level).map((s) => ({ at: [s.longitude, s.latitude], name: lang === 'en' ? s.name_en : s.name, aqi: s.aqi, level: s.level }));
   if (rows.length) {

@@ -13,3 +13,22 @@ range?.addEventListener('change', () => {
   address.searchParams.set('on', bars[range.value].dataset.day);
   location.assign(address);
 });
+range?.addEventListener('input', () => range.setAttribute('aria-valuetext', bars[range.value].dataset.said));
+
+// play: a day every second and a half, until stopped or the data end
+const play = $('#play');
+const next = $('#next');
+const go = () => sessionStorage.getItem('play') && next && location.assign(next.href);
+const show = () => {
+  const on = Boolean(sessionStorage.getItem('play'));
+  play?.setAttribute('aria-pressed', on);
+  if (play) play.textContent = lang === 'en' ? (on ? 'Stop' : 'Play') : (on ? '停止' : '播放');
+  if (on) setTimeout(go, 1500);
+};
+play?.addEventListener('click', () => {
+  if (sessionStorage.getItem('play')) sessionStorage.removeItem('play');
+  else sessionStorage.setItem('play', '1');
+  show();
+});
+if (!next) sessionStorage.removeItem('play');
+show();

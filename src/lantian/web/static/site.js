@@ -48,7 +48,28 @@ export const levelPaint = (scale = 1) => ({
   'circle-radius': ['match', ['get', 'l'], ...[[1, 2.6], [2, 3.2], [3, 4.4], [4, 5.6], [5, 7]].flatMap(([l, r]) => [l, r * scale]), 8.2 * scale],
   'circle-stroke-color': ['match', ['get', 'l'], [5, 6], '#fff', 'rgba(22,32,42,.55)'], 'circle-stroke-width': 0.7,
 });
-export const label = (ml, map, at, name, number) => {
+// the direction with the most open ground: crowded labels are led there, the others stand beside their dot
+const REACH = 56, CROWD = 26, FEW = 4;
+const openGround = (map, at, rows, taken) => {
+  const here = map.project(at), dots = rows.map((row) => map.project(row.at));
+  const near = (x, y, r) => dots.filter((dot) => Math.hypot(dot.x - x, dot.y - y) < r).length;
+  if (near(here.x + CROWD, here.y, CROWD) < FEW) return null;
+  const { width, height } = map.getContainer().getBoundingClientRect();
+  let best = null;
+  for (const length of [REACH, REACH * 1.6, REACH * 2.2]) {
+    for (let n = 0; n < 16; n += 1) {
+      const x = Math.cos((n / 8) * Math.PI) * length, y = Math.sin((n / 8) * Math.PI) * length;
+      const to = { x: here.x + x, y: here.y + y };
+      if (to.x < 70 || to.x > width - 90 || to.y < 16 || to.y > height - 24) continue;
+      const side = { x: to.x + Math.sign(x) * 34, y: to.y };
+      const cost = near(side.x, side.y, 40) + taken.filter((other) => Math.hypot(other.x - side.x, (other.y - side.y) * 2) < 80).length * 20 + length / REACH;
+      if (!best || cost < best.cost) best = { x, y, side, cost };
+    }
+  }
+  if (best) taken.push(best.side);
+  return best;
+};
+export const label = (ml, map, at, name, number, lead) => {
   const element = document.createElement('div');
   element.className = 'lab';
   const text = document.createElement('span');
@@ -58,6 +79,12 @@ export const label = (ml, map, at, name, number) => {
   bold.textContent = number;
   text.append(bold);
   element.append(text);
+  if (lead) {
+    element.classList.add('far');
+    element.classList.toggle('l', lead.x < 0);
+    const set = { '--x': `${lead.x}px`, '--y': `${lead.y}px`, '--w': `${Math.hypot(lead.x, lead.y)}px`, '--r': `${Math.atan2(lead.y, lead.x)}rad` };
+    Object.entries(set).forEach(([key, value]) => element.style.setProperty(key, value));
+  }
   return new ml.Marker({ element, anchor: 'center' }).setLngLat(at).addTo(map);
 };
 export const points = (rows) => ({
@@ -72,7 +99,14 @@ export const drawMap = async (ml, landFile, rows, bounds, scale, labels) => {
   await new Promise((done) => map.on('load', done));
   map.addSource('points', { type: 'geojson', data: points(rows) });
   map.addLayer({ id: 'points', type: 'circle', source: 'points', layout: { 'circle-sort-key': ['get', 'a'] }, paint: levelPaint(scale) });
-  labels.forEach((row) => label(ml, map, row.at, row.name, row.aqi));
+  const taken = [];
+  labels.forEach((row) => {
+    const lead = openGround(map, row.at, rows, taken), at = map.project(row.at), beside = { x: at.x + 44, y: at.y };
+    const covered = taken.some((other) => Math.abs(other.x - beside.x) < 88 && Math.abs(other.y - beside.y) < 15);
+    if (!lead && covered) return;
+    if (!lead) taken.push(beside);
+    label(ml, map, row.at, row.name, row.aqi, lead);
+  });
   const popup = new ml.Popup({ closeButton: false, offset: 10 });
   map.on('mousemove', 'points', (event) => {
     const { n, a, l } = event.features[0].properties;

@@ -6,11 +6,13 @@ import calendar
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from lantian.air.service.hours import run_of_hours
 from lantian.kernel.period import DAY
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.web.views.clock import Clock
 
 TICK = 40
+MONTH_BACK = 30
 
 
 def city(clock: Clock, name: str) -> dict[str, Any]:
@@ -32,6 +34,8 @@ def city(clock: Clock, name: str) -> dict[str, Any]:
         "hours": hours,
         "bars": [row["values"]["PM2.5"] for row in hours],
         "shown": day or hour,
+        "days": air.series(place.code, last_day - (MONTH_BACK - 1) * DAY, last_day)["rows"],
+        "day_limit": next(iter(clock.house.law.values("law_limit", on=clock.day, pollutant="PM2.5", averaging="day", area_class=2)), None),
         "calendar": _calendar(clock, year),
         "year": _count(year),
         "period": period,
@@ -44,8 +48,6 @@ def city(clock: Clock, name: str) -> dict[str, Any]:
 def _last_hours(clock: Clock, code: str, at: datetime) -> list[dict[str, Any]]:
     """Give the 24 hours that end with ``at``."""
     air = clock.house.air
-    from lantian.air.service.hours import run_of_hours
-
     return run_of_hours(air.desk, air.city(code), at - timedelta(hours=23), at)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import resources
 from typing import Any
+
+import yaml
 
 from lantian.web.views.clock import Clock
 
@@ -22,7 +26,15 @@ def method(clock: Clock) -> dict[str, Any]:
         short = [_row(v) for v in values if v.table not in LONG]
         standards.append({"name": name, "edition": edition, "title": title, "rows": short, "count": len(values)})
         doubtful += [_row(v) | {"standard": name} for v in values if v.confidence in ("recalled", "unsure")]
-    return {"standards": standards, "doubtful": doubtful, "unsure": sum(row["confidence"] == "unsure" for row in doubtful)}
+    return {"rules": rules(), "standards": standards, "doubtful": doubtful, "unsure": sum(row["confidence"] == "unsure" for row in doubtful)}
+
+
+@cache
+def rules() -> dict[str, Any]:
+    """Give what each SQL rule of the air room does, in both languages, with its ground."""
+    text = resources.files("lantian.air").joinpath("methods.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return found
 
 
 def _row(value: Any) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""A site over a part of the sample data on a real port, and a real Chromium with a fresh profile."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from lantian.app.house import House
+from lantian.kernel.period import Moment, close_of
+from lantian.web.app import create_app
+from lantian.web.cache import AnswerCache
+from tests.sample import DAY
+
+ROOT = Path(__file__).parents[2]
+SHOTS = ROOT / "build" / "screenshots"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+
+
+@pytest.fixture(scope="session")
+def site(sample):
+    """Serve the sample as of the day of the red alert of December 2015; give its address."""
+    house = House.open(sample.home, moment=Moment(close_of(DAY)))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(AnswerCache(create_app(house), lambda: house.version), host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Start Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One page at one width; gathers errors and every address asked for."""
+
+    def __init__(self, browser, site, width):
+        self.site = site
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        self.page = self.context.new_page()
+        self.errors, self.asked = [], []
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def go(self, path):
+        """Open a page and wait until fonts, charts and maps stand."""
+        self.page.goto(self.site + path, wait_until="load")
+        self.page.evaluate("document.fonts.ready")
+        if self.page.locator("#map").count():
+            self.page.wait_for_selector("html[data-ready=map]", timeout=60_000)
+        return self.page
+
+    def outside(self):
+        """List addresses outside the site."""
+        return [url for url in self.asked if not url.startswith((self.site, "data:", "blob:"))]
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Open pages at a width."""
+    opened = []
+
+    def at(width=1440):
+        opened.append(Visit(chromium, site, width))
+        return opened[-1]
+
+    yield at
+    for each in opened:
+        each.context.close()
