@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def test_no_bytes_crash_a_reader(tmp_path_factory, layout, content, headed):
 
 LOADER = """
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from lantian.air.service.load import load_files
 from lantian.lake.store import Lake
@@ -173,3 +174,24 @@ def test_a_killed_loader_leaves_the_lake_whole(tmp_path):
     assert stored(killed) == stored(calm)
     assert len(stored(calm)) == 4 * 28 * 74
     assert isinstance(Path(killed), Path)
+
+
+def test_a_hundred_megabytes_of_csv_need_less_than_one_gigabyte(tmp_path):
+    """Measured on the real command in a process of its own."""
+    listed = [station.id for station in atlas().stations()][:300]
+    path = tmp_path / "big.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("station,time,pm25,pm10,so2,no2,co,o3\n")
+        at = datetime(2014, 1, 1, 1)
+        while file.tell() < 100_000_000:
+            tail = f",{at:%Y-%m-%d %H:%M},{at.hour * 7 + 12},{at.day * 9 + 190},{at.month + 11},{at.hour + 30},1.{at.hour % 10},{at.hour * 4 + 3}.5\n"
+            file.write("".join(station + tail for station in listed))
+            at += timedelta(hours=1)
+    script = (
+        "import re, sys; from lantian.cli.main import app; app(sys.argv[1:], standalone_mode=False);"
+        "print(int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) // 1024)"
+    )
+    words = [sys.executable, "-c", script, "load", "air_hourly", "--format", "tidy", str(path)]
+    done = subprocess.run(words, capture_output=True, text=True, env=os.environ | {"LANTIAN_HOME": str(tmp_path / "home")}, check=True)
+    assert int(done.stdout.split()[-1]) < 1000
+    assert len(Lake(tmp_path / "home").files("air_hourly")) > 0

@@ -13,6 +13,10 @@ import httpx
 import pyarrow.parquet as pq
 import pytest
 
+from lantian.air.service.load import load_files
+from lantian.app.house import House
+from lantian.lake.store import Lake
+from lantian.places import atlas
 from lantian.web.app import create_app
 from lantian.web.cache import AnswerCache
 
@@ -129,3 +133,18 @@ def test_no_page_knows_more_than_its_clock(client):
     page = client.get("/city/110000?on=2015-06-01").text
     assert "2015-06-02 AQI" not in page
     assert "2015-06-01 AQI" in page
+
+
+def test_a_running_site_shows_what_is_loaded_meanwhile(tmp_path):
+    def load(name, value):
+        path = tmp_path / name
+        path.write_text(f"place,date,pm25,pm10,so2,no2,co,o3\n北京,2014-01-0{1 if name == 'a.csv' else 2},{value},20,3,4,0.5,6\n", encoding="utf-8")
+        load_files(Lake(tmp_path), atlas(), "air_city_daily", "tidy", [path], datetime(2020, 1, 1))
+
+    load("a.csv", 10)
+    house = House.open(tmp_path)
+    client = Client(AnswerCache(create_app(house), lambda: house.renew().version))
+    address = "/api/v1/air/day?place=110000&date=2014-01-02"
+    assert client.get(address).json()["data"]["values"]["PM2.5"] is None
+    load("b.csv", 17)
+    assert client.get(address).json()["data"]["values"]["PM2.5"] == 17

@@ -200,6 +200,15 @@ class House:
         """Hash what every answer rests on: tables, law, editions, clock, program."""
         return hashlib.sha256(f"{self.derived.key} {open_plan().hash} {self.moment.as_of} {self.moment.as_loaded}".encode()).hexdigest()[:16]
 
+    def renew(self) -> House:
+        """Forget what was computed when the lake has grown since; give itself, so that a running site shows what is loaded meanwhile."""
+        stamp = self.lake.stamp()
+        if self.__dict__.setdefault("_stamp", stamp) != stamp:
+            for name in ("_stamp", "atlas", "derived", "version", "air", "plan"):
+                self.__dict__.pop(name, None)
+            self.__dict__["_stamp"] = stamp
+        return self
+
     def at(self, as_of: datetime | None) -> House:
         """Give the same installation at another clock, sharing what is already computed."""
         house = replace(self, moment=Moment(as_of, self.moment.as_loaded))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pypinyin import lazy_pinyin
-
 from lantian.kernel.period import NOW, Moment
 from lantian.lake.engine import open_engine
 from lantian.lake.read import open_dataset
@@ -16,6 +14,8 @@ def station_atlas(lake: Lake, moment: Moment = NOW) -> Atlas:
     """Give the atlas with the stations that were loaded and known at a moment."""
     if not lake.exists("stations"):
         return atlas()
+    from pypinyin import lazy_pinyin  # its tables take long to read, and most installations list no stations of their own
+
     with open_engine("duckdb") as engine:
         open_dataset(engine, lake, "stations", moment)
         rows = engine.fetch("SELECT station, name, place, longitude, latitude, control FROM stations ORDER BY station").to_pylist()

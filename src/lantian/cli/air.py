@@ -45,12 +45,12 @@ def day(
     if json:
         common.print_json(answer, words)
         return
-    title = f"{answer['name']} {answer['date']}  AQI {common.number(answer['aqi'])}  {' '.join(answer['primary'])}"
+    title = f"{common.named(answer, words)} {answer['date']}  AQI {common.number(answer['aqi'])}  {' '.join(answer['primary'])}"
     rows = [(p.key, answer["values"][p.key], p.unit, answer["iaqi"][p.key]) for p in POLLUTANTS]
-    common.table(title, ("", "", "", "IAQI"), rows)
+    common.table(title, common.heads(words, "pollutant", "value", "unit", "IAQI"), rows)
     if answer["stations"]:
-        listed = [(s["station"], s["name"], s["aqi"], *(s["values"][p.key] for p in POLLUTANTS)) for s in answer["stations"]]
-        common.table("", ("", "", "AQI", *(p.key for p in POLLUTANTS)), listed)
+        listed = [(s["station"], common.named(s, words), s["aqi"], *(s["values"][p.key] for p in POLLUTANTS)) for s in answer["stations"]]
+        common.table("", common.heads(words, "station", "name", "AQI", *(p.key for p in POLLUTANTS)), listed)
     common.reasons(answer, words)
 
 
@@ -77,8 +77,12 @@ def hour(
     if json:
         common.print_json(answer, words)
         return
-    title = f"{answer['name']} {answer['time']}  AQI {common.number(answer['aqi'])}  {' '.join(answer['primary'])}"
-    common.table(title, ("", "", "", "IAQI"), [(p.key, answer["values"][p.key], p.unit, answer["iaqi"].get(p.key)) for p in POLLUTANTS])
+    title = f"{common.named(answer, words)} {answer['time'][:16].replace('T', ' ')}  AQI {common.number(answer['aqi'])}  {' '.join(answer['primary'])}"
+    common.table(
+        title,
+        common.heads(words, "pollutant", "value", "unit", "IAQI"),
+        [(p.key, answer["values"][p.key], p.unit, answer["iaqi"].get(p.key)) for p in POLLUTANTS],
+    )
     common.reasons(answer, words)
 
 
@@ -103,13 +107,21 @@ def evaluate(
         common.print_json(answer, words)
         return
     days = (common.number(answer[name]) for name in ("good_days", "heavy_days", "valid_days"))
-    title = "{} {}  {} / {} / {}".format(answer["name"], answer["period"], *days)
-    head = ("", "mean", "limit", "percentile", "limit", "attains", "days")
+    said = "优良 {} 天，重度及以上 {} 天，有效 {} 天" if words == "zh" else "{} good days, {} heavy or severe, of {} valid"
+    head = common.heads(words, "pollutant", "mean", "limit", "percentile", "limit", "attains", "valid days")
     rows = [
-        (key, each["mean"], each["limit_mean"], each["percentile"]["value"], each["limit_percentile"], each["attains"], each["valid_days"])
+        (
+            key,
+            each["mean"],
+            common.NOT_APPLICABLE if each["limit_mean"] is None else each["limit_mean"],
+            each["percentile"]["value"],
+            common.NOT_APPLICABLE if each["limit_percentile"] is None else each["limit_percentile"],
+            common.yes(each["attains"], words),
+            each["valid_days"],
+        )
         for key, each in answer["pollutants"].items()
     ]
-    common.table(title, head, rows)
+    common.table(f"{common.named(answer, words)} {answer['period']}  {said.format(*days)}", head, rows)
     common.reasons(answer, words)
 
 
@@ -135,12 +147,13 @@ def rank(
     if json:
         common.print_json(answer, words)
         return
+    title = f"{common.named(answer, words)} {answer['period']}"
     if change:
-        rows = [(r["rank"], r["name"], r["index"], r["index_before"], r["change"]) for r in answer["rows"]]
-        common.table(f"{answer['name']} {answer['period']}", ("", "", "index", "before", "%"), rows)
+        rows = [(r["rank"], common.named(r, words), f"{r['index']:.2f}", f"{r['index_before']:.2f}", r["change"]) for r in answer["rows"]]
+        common.table(title, common.heads(words, "rank", "city", "index", "year before", "change %"), rows)
     else:
-        ranked = [(r["rank"], r["name"], f"{r['index']:.2f}", r["primary"], *(r["values"][p.key] for p in POLLUTANTS)) for r in answer["rows"]]
-        common.table(f"{answer['name']} {answer['period']}", ("", "", "index", "", *(p.key for p in POLLUTANTS)), ranked)
+        ranked = [(r["rank"], common.named(r, words), f"{r['index']:.2f}", r["primary"], *(r["values"][p.key] for p in POLLUTANTS)) for r in answer["rows"]]
+        common.table(title, common.heads(words, "rank", "city", "index", "primary", *(p.key for p in POLLUTANTS)), ranked)
 
 
 @app.command()
@@ -159,7 +172,7 @@ def trend(
     if json:
         common.print_json(answer, words)
         return
-    common.table(f"{answer['place']} {pollutant}", ("", ""), list(answer["years"].items()))
+    common.table(f"{answer['place']} {pollutant}", common.heads(words, "year", "mean"), list(answer["years"].items()))
     common.reasons(answer, words)
 
 
@@ -190,4 +203,4 @@ def series(
         return
     label = "time" if hourly else "date"
     rows = [(r[label], r["aqi"], r["primary"], *(r["values"][p.key] for p in POLLUTANTS)) for r in answer["rows"]]
-    common.table(answer["name"], ("", "AQI", "", *(p.key for p in POLLUTANTS)), rows)
+    common.table(common.named(answer, words), common.heads(words, label, "AQI", "primary", *(p.key for p in POLLUTANTS)), rows)

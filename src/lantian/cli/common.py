@@ -95,6 +95,65 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     console.print(shown)
 
 
+HEADS = {
+    "pollutant": "污染物",
+    "value": "数值",
+    "unit": "单位",
+    "station": "站点",
+    "name": "名称",
+    "mean": "均值",
+    "limit": "限值",
+    "percentile": "百分位",
+    "attains": "达标",
+    "valid days": "有效天数",
+    "rank": "名次",
+    "city": "城市",
+    "index": "综合指数",
+    "primary": "首要污染物",
+    "year before": "上年同期",
+    "change %": "变化 %",
+    "date": "日期",
+    "time": "时刻",
+    "year": "年",
+    "no.": "编号",
+    "provision": "规定",
+    "status": "状态",
+    "required": "应到",
+    "gap": "差距",
+    "quotation": "原文",
+    "table": "表",
+    "item": "项目",
+    "edition": "版本",
+    "clause": "条款",
+    "confidence": "可信度",
+    "period": "时段",
+    "place": "地区",
+    "dataset": "数据集",
+    "file": "文件",
+    "line": "行",
+    "reason": "原因",
+    "text": "内容",
+    "good %": "优良 %",
+    "heavy %": "重污染 %",
+}
+NOT_APPLICABLE = "—"
+
+
+def heads(lang: str, *names: str) -> tuple[str, ...]:
+    """Give the heads of a table in one language; pollutants and AQI are the same in both."""
+    return tuple(HEADS.get(name, name) if lang == "zh" else name for name in names)
+
+
+def named(answer: Mapping[str, Any], lang: str) -> str:
+    """Give the name of what an answer speaks of."""
+    return str(answer["name"] if lang == "zh" else answer["name_en"])
+
+
+def yes(value: bool | None, lang: str) -> str | None:
+    """Say yes or no; unknown stays unknown."""
+    return None if value is None else ({True: "是", False: "否"} if lang == "zh" else {True: "yes", False: "no"})[value]
+
+
 def number(cell: Any) -> str:
     """Give one cell as text."""
     if cell is None:

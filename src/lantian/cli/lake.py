@@ -67,7 +67,7 @@ def as_row(report: LoadReport) -> dict[str, object]:
 
 
 @app.command()
-def tables(json: Json = False) -> None:
+def tables(lang: Lang = None, json: Json = False) -> None:
     """List the declared datasets and what is stored of each."""
     lake = Lake(settings().home)
     versions = lake.versions()
@@ -77,7 +77,23 @@ def tables(json: Json = False) -> None:
     if json:
         common.print_json(rows, "en")
         return
-    common.table("", ("dataset", "", "", "key", "version"), [(r["dataset"], r["zh"], r["en"], r["key"], r["table_version"]) for r in rows])
+    common.table(
+        "",
+        common.heads(common.language(lang), "dataset", "zh", "en", "key", "version"),
+        [(r["dataset"], r["zh"], r["en"], r["key"], r["table_version"]) for r in rows],
+    )
+
+
+@app.command()
+def quarantine(dataset: Annotated[str | None, typer.Option("--dataset")] = None, lang: Lang = None, json: Json = False) -> None:
+    """Show the rows that could not be understood, with file, line and reason."""
+    words = common.language(lang)
+    rows = Lake(settings().home).quarantined(dataset)
+    if json:
+        common.print_json(rows, words)
+        return
+    head = common.heads(words, "dataset", "file", "line", "reason", "text")
+    common.table("隔离区" if words == "zh" else "Quarantine", head, [(r["dataset"], r["file"], r["line"], r["reason"], r["text"][:80]) for r in rows])
 
 
 @app.command()

@@ -46,21 +46,36 @@ def show_(
     if json:
         common.print_json([row(value) for value in values], common.language(lang))
         return
-    listed = [(v.table, " ".join(str(part) for part in v.key.values()), v.value, v.unit, v.edition, v.clause, str(v.confidence)) for v in values]
-    common.table(standard, ("table", "item", "value", "unit", "edition", "clause", "confidence"), listed)
+    words = common.language(lang)
+    listed = [(v.table, item_of(v), in_words(v.value, words), v.unit, v.edition, v.clause, str(v.confidence)) for v in values if v.table != "law_edition"]
+    titles = [str(in_words(v.value, words)) for v in values if v.table == "law_edition"]
+    common.table("; ".join(titles) or standard, common.heads(words, "table", "item", "value", "unit", "edition", "clause", "confidence"), listed)
+
+
+def item_of(value: LawValue) -> str:
+    """Name what a law value is about by its keys."""
+    return " ".join(str(part) for part in value.key.values())
+
+
+def in_words(value: Any, lang: str) -> Any:
+    """Give a value for a table: a text in one language, a record as its parts."""
+    if isinstance(value, dict):
+        return value.get(lang) or value.get(f"title_{lang}") or ", ".join(f"{name} {part}" for name, part in value.items())
+    return value
 
 
 @app.command("diff")
 def diff_(standard: str, old: str, new: str, lang: Lang = None, json: Json = False) -> None:
     """Show what changed between two editions of a standard."""
+    words = common.language(lang)
     pairs = diff(book(), standard, old, new)
     if json:
-        common.print_json([{"old": row(before), "new": row(after)} for before, after in pairs], common.language(lang))
+        common.print_json([{"old": row(before), "new": row(after)} for before, after in pairs], words)
         return
     listed = []
     for before, after in pairs:
         either = after or before
         if either is not None:
-            item = " ".join(str(part) for part in either.key.values())
-            listed.append((either.table, item, before.value if before else None, after.value if after else None, either.unit))
-    common.table(f"{standard} {old} → {new}", ("table", "item", old, new, "unit"), listed)
+            sides = (in_words(each.value, words) if each else common.NOT_APPLICABLE for each in (before, after))
+            listed.append((either.table, item_of(either), *sides, either.unit))
+    common.table(f"{standard} {old} → {new}", common.heads(words, "table", "item", old, new, "unit"), listed)

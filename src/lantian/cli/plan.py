@@ -37,7 +37,11 @@ def show(provision: Annotated[str | None, typer.Argument()] = None, lang: Lang =
     if json:
         common.print_json(told, words)
         return
-    common.table("", ("", "", ""), [(each["id"], each["title"][words], each["quote" if words == "zh" else "english"]) for each in told])
+    common.table(
+        "",
+        common.heads(words, "no.", "provision", "quotation"),
+        [(each["id"], each["title"][words], each["quote" if words == "zh" else "english"]) for each in told],
+    )
 
 
 @app.command()
@@ -51,7 +55,7 @@ def status(as_of: AsOf = None, place: Annotated[str | None, typer.Option("--plac
         common.print_json({"as_of": on, "place": place, "findings": found}, words)
         return
     rows = [(f["provision"], f["title"][words], common.status_word(f["status"], words), f["value"], f["required"], f["gap"]) for f in found]
-    common.table(on.isoformat(), ("", "", "", "value", "required", "gap"), rows)
+    common.table(on.isoformat(), common.heads(words, "no.", "provision", "status", "value", "required", "gap"), rows)
     for f in found:
         said = ("；" if words == "zh" else "; ").join(say(m, words) for m in f["because"])
         common.console.print(f"{f['provision']} {said}", highlight=False)

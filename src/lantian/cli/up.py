@@ -18,7 +18,6 @@ from lantian.cli.lake import run_load
 from lantian.kernel.errors import InputError
 from lantian.kernel.period import close_of
 from lantian.lake.store import Lake
-from lantian.web.app import serve_house
 
 Port = Annotated[int, typer.Option("--port", help="The port on 127.0.0.1.")]
 DEFAULT_PORT = 8600
@@ -30,11 +29,19 @@ def up(port: Port = DEFAULT_PORT, as_of: AsOf = None, lang: Lang = None, serve_s
     home = settings().home
     for sample in samples():
         load_sample(home, sample)
-    house = common.open_house(as_of)
-    house = house if as_of else house.at(sample_clock(house))
+    with common.errors.status("评价中 …" if words == "zh" else "evaluating …"):
+        house = common.open_house(as_of)
+        house = house if as_of else house.at(sample_clock(house))
     summary(house, words)
     if serve_site:
         serve_house(house, port)
+
+
+def serve_house(house: House, port: int) -> None:
+    """Serve a house; the site is imported here so that other commands start without it."""
+    from lantian.web.app import serve_house as run
+
+    run(house, port)
 
 
 def serve(port: Port = DEFAULT_PORT, as_of: AsOf = None) -> None:
@@ -74,12 +81,12 @@ def summary(house: House, lang: str) -> None:
         raise InputError("the summary needs a clock; give --as-of 2015-12-31")
     day: date = (house.moment.as_of - (close_of(date(1, 1, 1)) - datetime.combine(date(1, 1, 1), time()))).date()
     rows = []
-    for name in ("北京", "京津冀", "74城"):
+    for name in ("北京", "京津冀", "key74"):
         answer = house.air.evaluate(name, f"{day.year}")
         pm = answer["pollutants"]["PM2.5"]["mean"]
-        rows.append((answer["name"], answer["period"], pm, answer["pollutants"]["PM10"]["mean"], answer["good_share"], answer["heavy_share"]))
+        rows.append((common.named(answer, lang), answer["period"], pm, answer["pollutants"]["PM10"]["mean"], answer["good_share"], answer["heavy_share"]))
     title = f"{day}" + (" 收盘时" if lang == "zh" else ", at the close of the day")
-    head = ("", "", "PM2.5", "PM10", "优良 %" if lang == "zh" else "good %", "重污染 %" if lang == "zh" else "heavy %")
+    head = common.heads(lang, "place", "period", "PM2.5", "PM10", "good %", "heavy %")
     common.table(title, head, rows)
     goals = [(f["provision"], f["title"][lang], common.status_word(f["status"], lang)) for f in house.plan.findings(day)]
-    common.table("九项目标" if lang == "zh" else "The nine goals", ("", "", ""), goals)
+    common.table("九项目标" if lang == "zh" else "The nine goals", common.heads(lang, "no.", "provision", "status"), goals)

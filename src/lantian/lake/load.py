@@ -19,8 +19,10 @@ from lantian.lake.declaration import QUARANTINE, STAMP, Declaration
 from lantian.lake.engine.duck import scan
 from lantian.lake.store import QUARANTINE_TABLE, Lake
 
-BATCH = 50_000
+BATCH = 20_000
 SHOWN = 20
+LOAD_MEMORY = "192MB"
+"""What the comparison of a file with the lake may hold in memory; the rest spills beside the staged rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def load_file(
         with duckdb.connect(":memory:") as db:
             db.execute("SET threads TO 2")
             db.execute(f"SET temp_directory = '{folder}'")
+            db.execute(f"SET memory_limit = '{LOAD_MEMORY}'")
+            db.execute("SET preserve_insertion_order = false")
             faults += _classify(db, lake, declared, staged, months)
             if faults and strict:
                 raise FaultsError(f"{file} is refused (--strict)", [f"line {fault.line}: {fault.reason}: {fault.text}" for fault in faults], SHOWN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
@@ -56,6 +57,13 @@ class Lake:
                     found[path.name] = table.version()
         return found
 
+    def stamp(self) -> tuple[tuple[str, int], ...]:
+        """Give a cheap mark that changes whenever something is appended: when each table's log last changed."""
+        if not self.root.is_dir():
+            return ()
+        logs = sorted(path / "_delta_log" for path in self.root.iterdir())
+        return tuple((str(log), log.stat().st_mtime_ns) for log in logs if log.is_dir())
+
     def files(self, name: str, months: Sequence[str] | None = None) -> list[str]:
         """Give the Parquet files of a table, of some months only where these are named."""
         table = self.table(name)
@@ -78,6 +86,14 @@ class Lake:
             return True
         top = actions.column("max.revision").to_pylist()
         return any(value is None or value > 0 for value in top)
+
+    def quarantined(self, name: str | None = None) -> list[dict[str, Any]]:
+        """Give the rows that were not understood, of one dataset or of all, in the order of file and line."""
+        table = self.table(QUARANTINE_TABLE)
+        if table is None:
+            return []
+        rows: list[dict[str, Any]] = table.to_pyarrow_table().to_pylist()
+        return sorted((row for row in rows if name in (None, row["dataset"])), key=lambda row: (row["file"], row["line"]))
 
     def compact(self, names: Iterable[str] | None = None) -> dict[str, int]:
         """Join small files of each table; give how many files went into it."""

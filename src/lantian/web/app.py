@@ -156,6 +156,6 @@ def create_app(house: House) -> FastAPI:
 
 def serve_house(house: House, port: int) -> None:
     """Serve a house on this machine only, until interrupted."""
-    app = AnswerCache(create_app(house), lambda: house.version)
+    app = AnswerCache(create_app(house), lambda: house.renew().version)
     print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the address is what the command is for
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)

@@ -38,6 +38,7 @@ def day(desk: Desk, place: Place | Group, on: date, stations: str = "evaluation"
     return {
         "place": place.code,
         "name": place.name,
+        "name_en": place.name_en,
         "date": on.isoformat(),
         "aqi": row["aqi"],
         "level": row["level"],
@@ -108,6 +109,7 @@ def _stations(desk: Desk, place: Place, on: date, *, everyone: bool) -> list[Ans
             {
                 "station": station.id,
                 "name": station.name,
+                "name_en": station.name_en,
                 "control": station.control,
                 "counts": everyone or not station.control,
                 "values": {p.key: _number(values[p.key, "mda8" if p.key == "O3" else "day"]) for p in POLLUTANTS},
@@ -154,6 +156,7 @@ def _empty(desk: Desk, place: Place | Group, on: date, why: Message) -> Answer:
     return {
         "place": place.code if isinstance(place, Place) else place.key,
         "name": place.name if isinstance(place, Place) else place.zh,
+        "name_en": place.name_en if isinstance(place, Place) else place.en,
         "date": on.isoformat(),
         "aqi": None,
         "level": None,

@@ -25,12 +25,11 @@ def evaluate(desk: Desk, place: Place | Group, period: Period, stations: str = "
     members = desk.members(place, known.end)
     if isinstance(place, Group) or len(members) > 1 or members[0] != place.code:
         answer = _group(desk, members, known, label)
-        code, name = (place.key, place.zh) if isinstance(place, Group) else (place.code, place.name)
     else:
         answer = _city(desk, place, known, label, stations)
-        code, name = place.code, place.name
     law = evaluation_law(desk, known)
-    head = {"place": code, "name": name, "year": period.start.year, "period": period.label, "start": known.start.isoformat()}
+    code, name, name_en = (place.key, place.zh, place.en) if isinstance(place, Group) else (place.code, place.name, place.name_en)
+    head = {"place": code, "name": name, "name_en": name_en, "year": period.start.year, "period": period.label, "start": known.start.isoformat()}
     head |= {"end": known.end.isoformat(), "complete": known.end == period.end}
     return head | answer | {"provisional": provisional_of(law), "law": law_of(law), "what_if": bool(desk.choice.editions)}
 

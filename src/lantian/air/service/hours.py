@@ -90,7 +90,7 @@ def hour(desk: Desk, place: Place, at: datetime, stations: str = "evaluation", m
     if desk.as_of is not None and at + HOUR > desk.as_of:
         raise InputError(f"the hour ending {at:%Y-%m-%d %H:%M} was not published at {desk.as_of:%Y-%m-%d %H:%M}; choose an earlier hour")
     found = run_of_hours(desk, place, at, at, stations, mode)
-    head = {"place": place.code, "name": place.name, "mode": mode, "what_if": bool(desk.choice.editions)}
+    head = {"place": place.code, "name": place.name, "name_en": place.name_en, "mode": mode, "what_if": bool(desk.choice.editions)}
     if not found:
         why = Message("hour.no_data", {"place": place.name, "time": at.isoformat(timespec="minutes")})
         empty = {p.key: None for p in POLLUTANTS}
@@ -117,7 +117,7 @@ def hour(desk: Desk, place: Place, at: datetime, stations: str = "evaluation", m
     for row in rows:
         station = everyone[row["station"]]
         index = hourly_index(row, table, mode)
-        stations_now.append({"station": station.id, "name": station.name, "control": station.control} | _station_hour(row, index))
+        stations_now.append({"station": station.id, "name": station.name, "name_en": station.name_en, "control": station.control} | _station_hour(row, index))
     return head | found[0] | {"stations": stations_now, "law": law_of(law), "provisional": provisional_of(law)}
 
 

@@ -37,6 +37,7 @@ def rank(desk: Desk, period: Period, cities: str = "key74", reading: str | None 
         "complete": known.end == period.end,
         "cities": group.key,
         "name": group.zh,
+        "name_en": group.en,
         "reading": chosen,
         "rows": rows,
         "best": int(counts["best_count"]),
@@ -106,5 +107,5 @@ def change(desk: Desk, period: Period, cities: str = "key74") -> Answer:
         for place, (row, old), rate in zip(ranks, pairs, rates, strict=True)
     ]
     without = [row["name"] for row in now["rows"] if row["place"] not in past]
-    head = {key: now[key] for key in ("start", "end", "complete", "cities", "name", "reading", "best", "worst", "law", "provisional")}
+    head = {key: now[key] for key in ("start", "end", "complete", "cities", "name", "name_en", "reading", "best", "worst", "law", "provisional")}
     return head | {"period": period.label, "rows": sorted(rows, key=lambda row: row["rank"]), "not_compared": without}

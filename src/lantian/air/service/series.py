@@ -36,7 +36,7 @@ def daily(desk: Desk, place: Place, period: Period, stations: str = "evaluation"
                 "because": [as_json(message) for message in because(desk, row)],
             }
         )
-    return {"place": place.code, "name": place.name, "basis": _basis(reading), "reading": reading, "rows": answers}
+    return {"place": place.code, "name": place.name, "name_en": place.name_en, "basis": _basis(reading), "reading": reading, "rows": answers}
 
 
 def hourly(desk: Desk, place: Place, period: Period, stations: str = "evaluation", mode: str = "standard") -> Answer:
@@ -46,7 +46,7 @@ def hourly(desk: Desk, place: Place, period: Period, stations: str = "evaluation
     if desk.as_of is not None:
         end = min(end, desk.as_of.replace(minute=0, second=0, microsecond=0) - HOUR)
     rows = run_of_hours(desk, place, start, end, stations, mode) if end >= start else []
-    return {"place": place.code, "name": place.name, "basis": "stations", "mode": mode, "rows": rows}
+    return {"place": place.code, "name": place.name, "name_en": place.name_en, "basis": "stations", "mode": mode, "rows": rows}
 
 
 def _nothing(label: str) -> Answer:
