@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "lantian"
 MODULES = [path for path in SOURCE.rglob("*.py") if path.name != "__init__.py"]
 SQL = sorted(SOURCE.rglob("sql/*.sql"))
+LONG_ENOUGH = 20
 MEDIAN, LONGEST, P90, FUNCTION = 120, 500, 30, 60
 ORDINARY = {0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 25, 28, 29, 31, 60, 100, 1000, 365, 23, 5, 7, 10, 15, 20}
 """Hours, counts and years that happen to equal a limit."""
@@ -67,8 +68,10 @@ def test_no_regulatory_number_stands_in_rules_or_sql():
     assert spoken == []
 
 
-def test_every_public_rule_says_its_source_or_shows_a_case():
-    silent = []
+def test_every_public_rule_has_a_docstring_and_a_doctest_or_a_case():
+    """The rules of the plan are reached through their registry: its cases stand in tests/plan/cases."""
+    tested = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    faults = []
     for found in pkgutil.walk_packages(lantian.__path__, "lantian."):
         if ".rules" not in found.name:
             continue
@@ -77,9 +80,11 @@ def test_every_public_rule_says_its_source_or_shows_a_case():
             if name.startswith("_") or not inspect.isfunction(each) or each.__module__ != found.name:
                 continue
             text = inspect.getdoc(each) or ""
-            if not text or len(text) < 20:
-                silent.append(f"{found.name}.{name}")
-    assert silent == []
+            if len(text) < LONG_ENOUGH:
+                faults.append(f"{found.name}.{name} has no docstring")
+            elif ".plan." not in found.name and ">>>" not in text and not re.search(rf"\b{name}\b", tested):
+                faults.append(f"{found.name}.{name} has neither a doctest nor a case")
+    assert faults == []
 
 
 def test_every_sql_rule_is_described_says_its_rows_and_is_reached():
