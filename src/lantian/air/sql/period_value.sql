@@ -8,78 +8,81 @@ WITH daily AS (
     city_value.place,
     period_day.period,
     period_day.month,
+    period_day.month_days_needed,
     city_value.pollutant,
-    city_value.value,
-    rule_statistic.percentile,
-    rule_statistic.days_needed,
-    period_day.month_days_needed
+    city_value.value
   FROM city_value
   JOIN period_day ON period_day.day = city_value.day
-  JOIN rule_statistic ON rule_statistic.period = period_day.period AND rule_statistic.pollutant = city_value.pollutant
   WHERE city_value.value IS NOT NULL AND city_value.averaging <> 'hour'
 ),
-months AS (
+monthly AS (
   SELECT
     reading,
     place,
     period,
     pollutant,
-    SUM(CASE WHEN days >= month_days_needed THEN 1 ELSE 0 END) AS valid_months
-  FROM (
-    SELECT reading, place, period, pollutant, month, month_days_needed, COUNT(*) AS days
-    FROM daily
-    GROUP BY reading, place, period, pollutant, month, month_days_needed
-  ) AS monthly
-  GROUP BY reading, place, period, pollutant
-),
-ordered AS (
-  SELECT
-    reading,
-    place,
-    period,
-    pollutant,
-    value,
-    days_needed,
-    ROW_NUMBER() OVER (PARTITION BY reading, place, period, pollutant ORDER BY value) AS position,
-    (COUNT(*) OVER (PARTITION BY reading, place, period, pollutant) - 1) * percentile AS hundredths
+    month,
+    MAX(month_days_needed) AS month_days_needed,
+    COUNT(*) AS days,
+    SUM(CAST(value AS DECIMAL(18, 12))) AS total
   FROM daily
-),
-positioned AS (
-  SELECT
-    ordered.*,
-    FLOOR(hundredths / 100) + 1 AS low,
-    (hundredths - 100 * FLOOR(hundredths / 100)) / 100 AS part
-  FROM ordered
+  GROUP BY reading, place, period, pollutant, month
 ),
 summed AS (
   SELECT
-    reading,
-    place,
-    period,
-    pollutant,
-    COUNT(*) AS days,
-    CAST(SUM(CAST(value AS DECIMAL(18, 12))) AS DOUBLE) / COUNT(*) AS mean,
-    MAX(CASE WHEN position = low THEN value END) AS lower_value,
-    MAX(CASE WHEN position = low + 1 THEN value END) AS upper_value,
-    MAX(part) AS part,
-    MAX(days_needed) AS days_needed
-  FROM positioned
-  GROUP BY reading, place, period, pollutant
+    monthly.reading,
+    monthly.place,
+    monthly.period,
+    monthly.pollutant,
+    CAST(SUM(monthly.days) AS BIGINT) AS days,
+    CAST(SUM(monthly.total) AS DOUBLE) / SUM(monthly.days) AS mean,
+    SUM(CASE WHEN monthly.days >= monthly.month_days_needed THEN 1 ELSE 0 END) AS valid_months,
+    MAX(rule_statistic.days_needed) AS days_needed,
+    (SUM(monthly.days) - 1) * MAX(rule_statistic.percentile) AS hundredths
+  FROM monthly
+  JOIN rule_statistic ON rule_statistic.period = monthly.period AND rule_statistic.pollutant = monthly.pollutant
+  GROUP BY monthly.reading, monthly.place, monthly.period, monthly.pollutant
+),
+wanted AS (
+  SELECT
+    summed.*,
+    ROW_NUMBER() OVER (ORDER BY reading, place, period, pollutant) AS series,
+    FLOOR(hundredths / 100) + 1 AS low,
+    (hundredths - 100 * FLOOR(hundredths / 100)) / 100 AS part
+  FROM summed
+),
+ordered AS (
+  SELECT
+    wanted.series,
+    daily.value,
+    ROW_NUMBER() OVER (PARTITION BY wanted.series ORDER BY daily.value) AS position
+  FROM daily
+  JOIN wanted
+    ON wanted.reading = daily.reading
+    AND wanted.place = daily.place
+    AND wanted.period = daily.period
+    AND wanted.pollutant = daily.pollutant
+),
+placed AS (
+  SELECT
+    wanted.series,
+    MAX(CASE WHEN ordered.position = wanted.low THEN ordered.value END) AS lower_value,
+    MAX(CASE WHEN ordered.position = wanted.low + 1 THEN ordered.value END) AS upper_value
+  FROM ordered
+  JOIN wanted ON wanted.series = ordered.series
+  WHERE ordered.position BETWEEN wanted.low AND wanted.low + 1
+  GROUP BY wanted.series
 )
 SELECT
-  summed.reading,
-  summed.place,
-  summed.period,
-  summed.pollutant,
-  summed.days,
-  summed.mean,
-  summed.lower_value + COALESCE(summed.upper_value - summed.lower_value, 0) * summed.part AS percentile,
-  months.valid_months,
-  CASE WHEN summed.days >= summed.days_needed AND months.valid_months >= asked_period.months_needed THEN 1 ELSE 0 END AS valid
-FROM summed
-JOIN months
-  ON months.reading = summed.reading
-  AND months.place = summed.place
-  AND months.period = summed.period
-  AND months.pollutant = summed.pollutant
-JOIN asked_period ON asked_period.period = summed.period
+  wanted.reading,
+  wanted.place,
+  wanted.period,
+  wanted.pollutant,
+  wanted.days,
+  wanted.mean,
+  placed.lower_value + COALESCE(placed.upper_value - placed.lower_value, 0) * wanted.part AS percentile,
+  wanted.valid_months,
+  CASE WHEN wanted.days >= wanted.days_needed AND wanted.valid_months >= asked_period.months_needed THEN 1 ELSE 0 END AS valid
+FROM wanted
+JOIN placed ON placed.series = wanted.series
+JOIN asked_period ON asked_period.period = wanted.period
