@@ -18,6 +18,7 @@ import lantian
 from lantian.air.readers.files import FORMATS
 from lantian.air.readers.formats import PARSERS
 from lantian.air.service.chain import PERIOD_STEPS, VALUE_STEPS
+from lantian.app.loading import layouts
 from lantian.app.speech import catalogue
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.lake.declaration import BOOKKEEPING, DATASETS
@@ -100,7 +101,7 @@ def test_every_sql_rule_is_described_says_its_rows_and_is_reached():
 
 def test_every_format_has_a_reader_and_a_declared_dataset():
     assert set(FORMATS) == set(PARSERS)
-    assert {dataset for dataset, _ in FORMATS} == set(DATASETS)
+    assert {dataset for dataset, _ in layouts()} == set(DATASETS)
     for declared in DATASETS.values():
         names = [column.name for column in declared.columns]
         assert len(names) == len(set(names))

@@ -17,7 +17,7 @@ from lantian.plan.readers.lines import parse_lined
 
 def shipped() -> dict[str, str]:
     folder = resources.files("lantian.plans").joinpath("cn_2013")
-    return {each.name: each.read_text(encoding="utf-8") for each in folder.iterdir()}
+    return {each.name: each.read_text(encoding="utf-8") for each in folder.iterdir() if each.name.endswith(".yaml")}
 
 
 def faults(**changed: tuple[str, str]) -> list[str]:
@@ -105,6 +105,9 @@ def test_an_unknown_plan_names_the_known() -> None:
 def test_a_folder_reads_like_the_package_and_its_hash_tells_a_change(tmp_path: Path) -> None:
     for name, text in shipped().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "articles").mkdir()
+    for each in resources.files("lantian.plans").joinpath("cn_2013", "articles").iterdir():
+        (tmp_path / "articles" / each.name).write_text(each.read_text(encoding="utf-8"), encoding="utf-8")
     assert read_plan(tmp_path).hash == plan().hash
     (tmp_path / "C011.yaml").write_text(shipped()["C011.yaml"].replace("level: 60", "level: 61"), encoding="utf-8")
     assert read_plan(tmp_path).hash != plan().hash

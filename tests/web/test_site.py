@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lantian.air.service.load import load_files
-from lantian.app.house import House
+from lantian.app.house import LOOK_EVERY, House
 from lantian.lake.store import Lake
 from lantian.places import atlas
 from lantian.web.app import create_app
@@ -147,4 +148,5 @@ def test_a_running_site_shows_what_is_loaded_meanwhile(tmp_path):
     address = "/api/v1/air/day?place=110000&date=2014-01-02"
     assert client.get(address).json()["data"]["values"]["PM2.5"] is None
     load("b.csv", 17)
+    time.sleep(LOOK_EVERY)
     assert client.get(address).json()["data"]["values"]["PM2.5"] == 17

@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -82,13 +82,15 @@ class Derived:
         every = {station.city for station in self.atlas.stations()} | {code for codes in sets.values() for code in codes}
         return sets | {"all": sorted(every)}
 
-    def period(self, asked: Period) -> str:
-        """Make sure that a period is computed, and give its label."""
+    def period(self, asked: Period, place: str | None = None) -> str:
+        """Make sure that a period is computed, for every city or only for the one named, and give the label of its rows."""
         with self._lock:
+            if place is not None and asked.label not in self._labels:
+                asked = replace(asked, label=f"{asked.label}@{place}")
             if asked.label not in self._labels:
                 with open_engine("duckdb") as engine:
                     for name in ("city_value", "city_index", "rule_edition"):
-                        engine.table(name, self._part(name, asked))
+                        engine.table(name, self._part(name, asked, place))
                     run_periods(engine, self.book, [asked], self.city_sets(), self.choice)
                     for name in PERIOD_STEPS:
                         self.shelf.append(name, _narrow(engine.fetch(f"SELECT * FROM {name}")))
@@ -112,13 +114,13 @@ class Derived:
                 latest = max(latest, row["late"] or latest)
         return latest
 
-    def _part(self, name: str, asked: Period) -> pa.Table:
-        """Take one table's days of a period."""
+    def _part(self, name: str, asked: Period, place: str | None) -> pa.Table:
+        """Take one table's days of a period, of one city where it is named."""
         if name == "rule_edition":
             from lantian.air.service.tables import arrow, rule_edition
 
             return arrow(rule_edition(self.book, {self.choice.edition(self.book, "hj_633", day) for day in (asked.start, asked.end)}))
-        return self.shelf.days(name, asked.start, asked.end)
+        return self.shelf.days(name, asked.start, asked.end, place)
 
 
 FORMAT = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -42,6 +43,10 @@ def parse_choice(texts: Iterable[str], law: LawBook) -> Choice:
             raise unknown("edition", edition, known[standard], where=f" of {standard}")
         editions[standard] = edition
     return Choice(editions)
+
+
+LOOK_EVERY = 1.0
+"""How many seconds a running site may take to notice newly loaded data."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +207,10 @@ class House:
 
     def renew(self) -> House:
         """Forget what was computed when the lake has grown since; give itself, so that a running site shows what is loaded meanwhile."""
+        now = time.monotonic()
+        if now - self.__dict__.get("_looked", 0.0) < LOOK_EVERY:
+            return self
+        self.__dict__["_looked"] = now
         stamp = self.lake.stamp()
         if self.__dict__.setdefault("_stamp", stamp) != stamp:
             for name in ("_stamp", "atlas", "derived", "version", "air", "plan"):

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from lantian.air.service.load import load_files
-from lantian.app.network import station_atlas
+from lantian.app import loading
 from lantian.app.settings import settings
 from lantian.cli import common
 from lantian.cli.common import Json, Lang
@@ -56,7 +55,7 @@ def run_load(home: Path, dataset: str, layout: str, paths: list[Path], *, strict
             progress.update(task, description=f"{dataset} {path.name} {line:,}")
 
         now = datetime.now().replace(microsecond=0)
-        return load_files(Lake(home), station_atlas(Lake(home)), dataset, layout, paths, now, strict=strict, progress=said)
+        return loading.load(Lake(home), dataset, layout, paths, now, strict=strict, progress=said)
 
 
 def as_row(report: LoadReport) -> dict[str, object]:

@@ -149,7 +149,66 @@ STATISTICS = Declaration(
     "day",
     HOUR,
 )
-DATASETS = {each.name: each for each in (AIR_HOURLY, AIR_CITY_DAILY, STATIONS, STATISTICS)}
+UNITS = Declaration(
+    "units",
+    1,
+    "设备与场所登记",
+    "register of equipment and sites",
+    ("unit", "day"),
+    (
+        _label("unit", pa.string(), "编号", "unit"),
+        _label("facility", pa.string(), "企业或单位", "facility"),
+        _label("name", pa.string(), "名称", "name"),
+        _label("place", pa.string(), "地区", "place"),
+        _label("sector", pa.string(), "行业", "sector"),
+        _label("kind", pa.string(), "类型", "kind"),
+        Column("capacity", pa.float64(), "see capacity_unit", "容量", "capacity"),
+        _label("capacity_unit", pa.string(), "容量单位", "unit of capacity"),
+        _label("approved", pa.date32(), "批准日期", "approved"),
+        _label("commissioned", pa.date32(), "投运日期", "commissioned"),
+        _label("retired", pa.date32(), "淘汰日期", "retired"),
+        _label("attributes", pa.string(), "属性", "attributes"),
+        _label("day", pa.date32(), "填报日期", "day of the report"),
+    ),
+    "day",
+    HOUR,
+)
+CONTROLS = Declaration(
+    "controls",
+    1,
+    "治理设施",
+    "control equipment",
+    ("unit", "control", "day"),
+    (
+        _label("unit", pa.string(), "编号", "unit"),
+        _label("control", pa.string(), "设施类型", "control"),
+        _label("installed", pa.date32(), "投运日期", "installed"),
+        _label("removed", pa.date32(), "停用日期", "removed"),
+        _label("evidence", pa.string(), "证明文件", "evidence"),
+        _label("day", pa.date32(), "填报日期", "day of the report"),
+    ),
+    "day",
+    HOUR,
+)
+ACTS = Declaration(
+    "acts",
+    1,
+    "文件与办理记录",
+    "acts and documents",
+    ("act", "place", "day", "title"),
+    (
+        _label("act", pa.string(), "事项", "act"),
+        _label("place", pa.string(), "地区", "place"),
+        _label("day", pa.date32(), "日期", "day"),
+        _label("by", pa.string(), "办理机关", "by"),
+        _label("title", pa.string(), "文件名称", "title"),
+        _label("document", pa.string(), "文号", "document"),
+        _label("source", pa.string(), "出处", "source"),
+    ),
+    "day",
+    HOUR,
+)
+DATASETS = {each.name: each for each in (AIR_HOURLY, AIR_CITY_DAILY, STATIONS, STATISTICS, UNITS, CONTROLS, ACTS)}
 QUARANTINE = pa.schema(
     [
         ("dataset", pa.string()),

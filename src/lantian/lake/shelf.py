@@ -55,10 +55,10 @@ class Shelf:
         cursor.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM incoming')
         cursor.close()
 
-    def days(self, name: str, start: date, end: date) -> pa.Table:
-        """Give the rows of a table whose ``day`` lies in a span."""
+    def days(self, name: str, start: date, end: date, place: str | None = None) -> pa.Table:
+        """Give the rows of a table whose ``day`` lies in a span, of one place where it is named."""
         cursor = self._connection.cursor()
-        found = cursor.sql(f'SELECT * FROM "{name}" WHERE day BETWEEN ? AND ?', params=[start, end]).to_arrow_table()
+        found = cursor.sql(f'SELECT * FROM "{name}" WHERE day BETWEEN ? AND ? AND place = COALESCE(?, place)', params=[start, end, place]).to_arrow_table()
         cursor.close()
         return found
 

@@ -23,17 +23,24 @@ class Lake:
         """Point at an installation; nothing is made until something is appended."""
         self.home = home
         self.root = home / "lake"
+        self._open: dict[str, tuple[int, DeltaTable]] = {}
 
     def path(self, name: str) -> Path:
         """Give the folder of a table."""
         return self.root / name
 
     def table(self, name: str) -> DeltaTable | None:
-        """Open a table, or give None when nothing was ever appended to it."""
-        try:
-            return DeltaTable(str(self.path(name)))
-        except TableNotFoundError:
+        """Open a table in its newest version, or give None when nothing was ever appended to it; it is read anew only when its log has changed."""
+        log = self.path(name) / "_delta_log"
+        if not log.is_dir():
             return None
+        changed = log.stat().st_mtime_ns
+        if self._open.get(name, (0, None))[0] != changed:
+            try:
+                self._open[name] = (changed, DeltaTable(str(self.path(name))))
+            except TableNotFoundError:
+                return None
+        return self._open[name][1]
 
     def exists(self, name: str) -> bool:
         """Tell whether a table has been made."""

@@ -6,7 +6,9 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -54,8 +56,11 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_rows(path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
-    """Give the rows of a file with their line numbers; a file that cannot be read at all raises ``InputError`` with the cure."""
+def read_rows(path: Path, needed: tuple[str, ...], called: Mapping[str, str] | None = None) -> Iterator[Row]:
+    """Give the rows of a file with their line numbers; a file that cannot be read at all raises ``InputError`` with the cure.
+
+    ``called`` gives the names of columns that a file may call otherwise, such as by their Chinese title.
+    """
     if not path.is_file():
         raise InputError(f"no file {path}; check the path")
     if path.stat().st_size == 0:
@@ -63,11 +68,14 @@ def read_rows(path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
     if path.suffix == ".parquet":
         yield from _parquet(path, needed)
         return
+    if path.suffix == ".xlsx":
+        yield from _excel(path, needed, called or {})
+        return
     encoding = _encoding(path)
     with _opened(path) as raw, io.TextIOWrapper(raw, encoding=encoding, errors="strict", newline="") as text:
         reader = csv.reader(_without_nul(text, path), strict=True)
         try:
-            yield from _csv(reader, path, needed)
+            yield from _csv(reader, path, needed, called or {})
         except UnicodeDecodeError as error:
             raise InputError(f"{path}: byte {error.object[error.start]:#x} near line {reader.line_num} is not {encoding}; save the file as UTF-8") from None
         except csv.Error as error:
@@ -76,23 +84,56 @@ def read_rows(path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
             raise InputError(f"{path}: the gzip file is cut or damaged ({error}); fetch it again") from None
 
 
-def _csv(reader: Any, path: Path, needed: tuple[str, ...]) -> Iterator[Row]:
-    names = [name.strip().strip("\ufeff") for name in next(reader, [])]
-    lacking = [name for name in needed if name not in names]
-    if lacking:
-        raise InputError(f"{path}: no column {', '.join(lacking)}; the format needs {', '.join(needed)}, the file has {', '.join(names[:20])}")
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise InputError(f"{path}: column {', '.join(doubled)} stands twice; keep one")
+def _csv(reader: Any, path: Path, needed: tuple[str, ...], called: Mapping[str, str]) -> Iterator[Row]:
+    names = [called.get(name, name) for name in (name.strip().strip("\ufeff") for name in next(reader, []))]
+    _check_names(names, path, needed)
     for cells in reader:
         line = reader.line_num
-        if not cells:
+        if not cells or cells[0].startswith("#"):
             continue
         padded = cells + [None] * (len(names) - len(cells))
         row: dict[str, str | None] = dict(zip(names, padded, strict=False))
         if len(cells) > len(names):
             row["(more)"] = ",".join(cells[len(names) :])
         yield line, row
+
+
+def _check_names(names: list[str], path: Path, needed: tuple[str, ...]) -> None:
+    lacking = [name for name in needed if name not in names]
+    if lacking:
+        raise InputError(f"{path}: no column {', '.join(lacking)}; the format needs {', '.join(needed)}, the file has {', '.join(names[:20])}")
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise InputError(f"{path}: column {', '.join(doubled)} stands twice; keep one")
+
+
+def _excel(path: Path, needed: tuple[str, ...], called: Mapping[str, str]) -> Iterator[Row]:
+    """Give the rows of a workbook's first sheet; a date is written as 2015-12-08, a whole number without its point."""
+    from openpyxl import load_workbook  # a large library that only workbooks need
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        raise InputError(f"{path}: no Excel workbook ({error}); save it as .xlsx") from None
+    rows = book.worksheets[0].iter_rows(values_only=True)
+    names = [called.get(text, text) for text in (_cell(value) or "" for value in next(rows, ()))]
+    _check_names(names, path, needed)
+    for line, cells in enumerate(rows, start=2):
+        texts = [_cell(value) for value in cells]
+        if any(texts) and not (texts[0] or "").startswith("#"):
+            yield line, dict(zip(names, texts, strict=False))
+    book.close()
+
+
+def _cell(value: Any) -> str | None:
+    """Give a cell as the text that a CSV file would hold."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
 
 
 def _without_nul(lines: Iterator[str], path: Path) -> Iterator[str]:

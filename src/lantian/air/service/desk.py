@@ -32,7 +32,7 @@ class Desk:
     choice: Choice
     as_of: datetime | None
     hours: HourRows
-    periods: Callable[[Period], str]
+    periods: Callable[[Period, str | None], str]
 
     def ask(self, question: str, **values: Any) -> Rows:
         """Ask the shelf a named question."""

@@ -21,9 +21,10 @@ Answer = dict[str, Any]
 def evaluate(desk: Desk, place: Place | Group, period: Period, stations: str = "evaluation") -> Answer:
     """Evaluate a year, quarter, month or span of a city; of a province, group or the nation the plain mean of its cities."""
     known = desk.known_part(period)
-    label = desk.periods(known)
     members = desk.members(place, known.end)
-    if isinstance(place, Group) or len(members) > 1 or members[0] != place.code:
+    alone = not isinstance(place, Group) and members == (place.code,)
+    label = desk.periods(known, place.code if alone and isinstance(place, Place) else None)
+    if isinstance(place, Group) or not alone:
         answer = _group(desk, members, known, label)
     else:
         answer = _city(desk, place, known, label, stations)

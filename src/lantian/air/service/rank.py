@@ -19,7 +19,7 @@ Answer = dict[str, Any]
 def rank(desk: Desk, period: Period, cities: str = "key74", reading: str | None = None) -> Answer:
     """Rank the cities of a set in a period, best first; cities without all six pollutants are listed as not ranked, with the reason."""
     known = desk.known_part(period)
-    label = desk.periods(known)
+    label = desk.periods(known, None)
     group = desk.atlas.group(cities)
     chosen = reading or next((r for r in ("published", "evaluation") if desk.ask("period_ranks", reading=r, city_set=group.key, period=label)), None)
     found: dict[str, list[dict[str, Any]]] = {}

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from lantian.kernel.errors import unknown
 from lantian.kernel.finding import Confidence
 from lantian.kernel.quantity import round_half_even
+
+if TYPE_CHECKING:
+    from lantian.plan.model.duty import Article, Duty, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,13 @@ class Plan:
     issuer: Text
     hash: str
     provisions: tuple[Provision, ...]
+    sections: tuple[Section, ...] = ()
+    articles: tuple[Article, ...] = ()
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """Give the provisions of all articles in their order."""
+        return tuple(duty for article in self.articles for duty in article.duties)
 
     def provision(self, key: str) -> Provision:
         """Give a provision by its id; an unknown id raises ``InputError``."""

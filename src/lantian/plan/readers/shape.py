@@ -33,6 +33,9 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "number": (_is_number, "write a number"),
     "date": (lambda v: isinstance(v, date), "write a date as 2017-12-31"),
     "flag": (lambda v: isinstance(v, bool), "write true or false"),
+    "text": (lambda v: isinstance(v, str), "write words, or leave it out"),
+    "list": (lambda v: isinstance(v, list), "write a list, [] when there is none"),
+    "mapping": (lambda v: isinstance(v, dict) and bool(v), "write a mapping"),
     "both": (lambda v: isinstance(v, dict) and set(v) == {"zh", "en"} and all(v.values()), "write it in both languages, {zh: …, en: …}"),
 }
 
@@ -69,6 +72,7 @@ HEAD: Shape = {
     "risen": Slot(STATED),
     "between": Slot(STATED),
     "paths": Slot(PATH, keyed=True),
+    "sections": Slot("both", needed=False, keyed=True),
 }
 BASE: Shape = {
     "year": Slot("number"),
