@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from lantian.air.service import days, evaluate, hours, rank, series
 from lantian.air.service.desk import Desk, primary_of, values_of
 from lantian.air.service.tables import Choice
 from lantian.app.derived import Derived
+from lantian.app.duties import DutyRoom
 from lantian.app.facts import AirFacts
 from lantian.app.network import station_atlas
 from lantian.kernel.errors import InputError, unknown
@@ -22,6 +24,7 @@ from lantian.kernel.period import NOW, Moment, Period, parse_period, span
 from lantian.lake.store import Lake
 from lantian.law import LawBook, book
 from lantian.places import Atlas, Group, Place
+from lantian.places.atlas import MUNICIPALITIES
 from lantian.plan.model import Plan
 from lantian.plan.readers import plan as open_plan
 from lantian.plan.service import as_json, findings, provision_json
@@ -69,6 +72,13 @@ class Air:
         if found.level in ("nation", "province") and tuple(city.code for city in members) != (found.code,):
             raise InputError(f"{found.name} is not a city; ask for one of its cities")
         return found
+
+    def city_or_province(self, text: str) -> str:
+        """Give the code of a city or province; a region group or the nation raises ``InputError``."""
+        found = self.place(text)
+        if isinstance(found, Group) or found.level == "nation":
+            raise InputError(f"{text} is neither a city nor a province; ask for one of its places")
+        return found.code
 
     def day(self, place: str, on: date, stations: str = "evaluation") -> dict[str, Any]:
         """Answer for one day."""
@@ -213,7 +223,7 @@ class House:
         self.__dict__["_looked"] = now
         stamp = self.lake.stamp()
         if self.__dict__.setdefault("_stamp", stamp) != stamp:
-            for name in ("_stamp", "atlas", "derived", "version", "air", "plan"):
+            for name in ("_stamp", "atlas", "derived", "version", "air", "plan", "duties"):
                 self.__dict__.pop(name, None)
             self.__dict__["_stamp"] = stamp
         return self
@@ -236,6 +246,27 @@ class House:
     def plan(self) -> PlanRoom:
         """Give the plan room."""
         return PlanRoom(open_plan(), AirFacts(self.air.desk, self.lake), self.air)
+
+    def goal_findings(self, on: date, place: str | None = None) -> list[dict[str, Any]]:
+        """Give the findings of the nine goals at the close of a day, kept on disk under what they rest on; of a place those that bind it."""
+        if place is not None and self.atlas.find(place, on=on).level == "province" and self.air.city_or_province(place) not in MUNICIPALITIES:
+            return []
+        ground = f"{self.derived.key} {self.lake.versions().get('statistics')} {open_plan().hash} {self.moment.as_loaded} {on} {place}"
+        kept = self.home / "derived" / "findings" / f"goals-{hashlib.sha256(ground.encode()).hexdigest()[:16]}.json"
+        if kept.is_file():
+            found: list[dict[str, Any]] = json.loads(kept.read_bytes())
+            return found
+        found = json.loads(json.dumps(self.plan.findings(on, place), ensure_ascii=False, default=float))
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        draft = kept.with_suffix(".draft")
+        draft.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+        draft.replace(kept)
+        return found
+
+    @cached_property
+    def duties(self) -> DutyRoom:
+        """Give the articles of the plan."""
+        return DutyRoom(open_plan(), self.lake, self.atlas, self.moment)
 
     def span(self) -> tuple[date, date]:
         """Give the first and last day of the city days that are loaded."""

@@ -200,7 +200,7 @@ ACTS = Declaration(
         _label("act", pa.string(), "事项", "act"),
         _label("place", pa.string(), "地区", "place"),
         _label("day", pa.date32(), "日期", "day"),
-        _label("by", pa.string(), "办理机关", "by"),
+        _label("office", pa.string(), "办理机关", "office"),
         _label("title", pa.string(), "文件名称", "title"),
         _label("document", pa.string(), "文号", "document"),
         _label("source", pa.string(), "出处", "source"),

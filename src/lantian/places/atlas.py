@@ -62,6 +62,10 @@ class Atlas:
             key = value.key
             yield Group(str(key["set"]), key["zh"], key["en"], members, value.valid_from, value.valid_to, value.source, value.confidence, value.note)
 
+    def places(self) -> tuple[Place, ...]:
+        """Give every place."""
+        return tuple(self._places.values())
+
     def place(self, code: str) -> Place:
         """Give the place of a code; an unknown code raises ``InputError``."""
         if code not in self._places:

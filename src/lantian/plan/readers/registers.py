@@ -59,7 +59,7 @@ REGISTERS: dict[str, tuple[Field, ...]] = {
         Field("act", "事项", "act", "act", "publish_city_ranking", needed=True),
         Field("place", "地区", "place", "place", "河北", needed=True),
         Field("day", "日期", "day", "day", "2014-02-01", needed=True),
-        Field("by", "办理机关", "by", "text", "省环境保护厅"),
+        Field("office", "办理机关", "office", "text", "省环境保护厅"),
         Field("title", "文件名称", "title", "text", "2014年1月城市空气质量排名", needed=True),
         Field("document", "文号", "document", "text", ""),
         Field("source", "出处", "source", "text", "省环境保护厅网站", needed=True),

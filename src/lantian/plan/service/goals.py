@@ -122,18 +122,20 @@ def as_json(finding: Finding, provision: Provision) -> dict[str, Any]:
         "gap": finding.gap,
         "unit": finding.unit,
         "because": [message_json(each) for each in finding.because],
-        "evidence": [_evidence_json(each) for each in finding.evidence],
-        "law": [_law_json(each) for each in finding.law],
+        "evidence": [evidence_json(each) for each in finding.evidence],
+        "law": [law_json(each) for each in finding.law],
         "provisional": [message_json(each) for each in finding.provisional],
         "details": dict(finding.details),
     }
 
 
-def _evidence_json(each: Evidence) -> dict[str, Any]:
+def evidence_json(each: Evidence) -> dict[str, Any]:
+    """Give evidence as plain data."""
     note = None if each.note is None else message_json(each.note)
     return {"dataset": each.dataset, "place": each.place, "period": each.period, "rows": each.rows, "expected": each.expected, "note": note}
 
 
-def _law_json(each: LawUsed) -> dict[str, Any]:
+def law_json(each: LawUsed) -> dict[str, Any]:
+    """Give a value used as plain data."""
     stated = {"standard": each.standard, "item": each.item, "value": each.value, "unit": each.unit}
     return stated | {"clause": each.clause, "source": each.source, "confidence": each.confidence.value}
