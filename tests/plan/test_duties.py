@@ -141,7 +141,17 @@ def unit(key: str, day: date, **more) -> dict[str, object]:
 def counted(engine: str, units: list[dict[str, object]], controls: list[dict[str, object]]) -> dict[tuple[str, str], dict[str, object]]:
     """Run the rules over a register for one indicator: coal boilers up to 10 t/h in built-up areas, kept ones left out, with fgd."""
     end = date(2015, 12, 31)
-    kind = {"indicator": "x", "kind": "coal_boiler", "starts": START, "controls_needed": 1, "at_least": None, "at_most": 10.0, "above": None, "below": None}
+    kind = {
+        "indicator": "x",
+        "kind": "coal_boiler",
+        "starts": START,
+        "event": "",
+        "controls_needed": 1,
+        "at_least": None,
+        "at_most": 10.0,
+        "above": None,
+        "below": None,
+    }
     conditions = [
         {"indicator": "x", "pattern": "%;within=built_up_area;%", "wanted": 1},
         {"indicator": "x", "pattern": "%;kept=true;%", "wanted": 0},

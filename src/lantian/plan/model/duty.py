@@ -12,10 +12,11 @@ from lantian.plan.model.provision import Stated, Text
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What an indicator must show: at least or at most a value in its unit, or that something was done."""
+    """What an indicator must show: at least or at most a value in its unit (``strictly`` leaves the value itself out), or that something was done."""
 
     kind: str
     value: float
+    strictly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Indicator:
     """How a duty is judged; ``how`` names the computation and the other fields are what it needs.
 
     coverage: share [%] of units with all ``controls``; remaining: capacity or number of units still in service; added: units approved or
-    commissioned since the duty began; statistic and change: a yearly statistic of the place, or its change [%] against ``base``; act and
+    commissioned since the duty began (``event`` says which); statistic and change: a yearly statistic of the place, or its change [%] against ``base``; act and
     record: something done on a day; air: the ambient goals, judged by the air room.
     """
 
@@ -42,6 +43,7 @@ class Indicator:
     sum_from: int | None = None
     act: str = ""
     by: str = ""
+    event: str = ""
 
     @property
     def dataset(self) -> str:

@@ -56,6 +56,8 @@ MEASURED: Shape = {
     "sum_from": Slot("number", needed=False),
     "act": Slot("words", needed=False),
     "record": Slot("words", needed=False),
+    "event": Slot("words", needed=False, choices=("approval", "construction_start")),
+    "strictly": Slot("flag", needed=False),
     "need": Slot("mapping"),
 }
 DUTY: Shape = {
@@ -191,7 +193,7 @@ def _indicator(found: Lined) -> Indicator:
         title=_text(found["title"]),
         unit=found.get("unit", ""),
         how=found["how"],
-        need=Need(kind, float(value)),
+        need=Need(kind, float(value), strictly=bool(found.get("strictly"))),
         units=tuple(found.get("units") or ()),
         controls=tuple(found.get("controls") or ()),
         where=_plain(found.get("where")),
@@ -201,6 +203,7 @@ def _indicator(found: Lined) -> Indicator:
         base=int(found["base"]) if found.get("base") else None,
         sum_from=int(found["sum_from"]) if found.get("sum_from") else None,
         act=found.get("act") or found.get("record", ""),
+        event=found.get("event", ""),
         by=found.get("by") or found.get("of") or "",
     )
 

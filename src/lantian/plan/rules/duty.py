@@ -8,7 +8,7 @@ from datetime import date
 
 from lantian.kernel.finding import Evidence, Finding, LawUsed, Message, Status
 from lantian.kernel.quantity import round_half_even
-from lantian.plan.model import Duty
+from lantian.plan.model import Duty, Need
 from lantian.plan.rules import words
 
 SOFT = ("encourage", "study", "strive", "in_principle")
@@ -128,7 +128,7 @@ def judge(duty: Duty, place: str, on: date, reading: Reading) -> Finding:
         return blank
     need, tolerance = duty.indicator.need, 0.0 if duty.tolerance is None or duty.tolerance.value is None else float(duty.tolerance.value)
     strict = need.value if need.kind != "done" else 1.0
-    kept, strictly = (_kept(need.kind, reading.value, limit) for limit in (_loosened(need.kind, strict, tolerance), strict))
+    kept, strictly = (_kept(need, reading.value, limit) for limit in (_loosened(need.kind, strict, tolerance), strict))
     act = duty.indicator.how in ("act", "record")
     status = _status(duty, on, kept=kept, act=act)
     said = list(reading.because)
@@ -166,10 +166,12 @@ def _loosened(kind: str, need: float, tolerance: float) -> float:
     return need - tolerance if kind == "at_least" else need + tolerance if kind == "at_most" else need
 
 
-def _kept(kind: str, value: float, limit: float) -> bool:
+def _kept(need: Need, value: float, limit: float) -> bool:
     """Compare at nine digits, so that a sum in another order does not decide."""
     shown, edge = round_half_even(value, 9), round_half_even(limit, 9)
-    return shown <= edge if kind == "at_most" else shown >= edge
+    if shown == edge:
+        return not need.strictly
+    return shown < edge if need.kind == "at_most" else shown > edge
 
 
 def _status(duty: Duty, on: date, *, kept: bool, act: bool) -> Status:

@@ -44,6 +44,7 @@ def indicator_tables(plan: Plan) -> dict[str, Rows]:
                 "indicator": each.key,
                 "kind": kind,
                 "starts": duty.starts,
+                "event": each.event,
                 "controls_needed": len(each.controls),
                 **{name: None if name not in bounds else float(bounds[name]) for name in BOUNDS},
             }

@@ -1,5 +1,5 @@
 -- One row is an indicator and a unit that it speaks of: in service or not, added since the duty began or not, fully equipped or not.
--- From unit_state, control_state and the plan as tables: indicator_kind (indicator, kind of unit, bounds of capacity, day the duty began, how many
+-- From unit_state, control_state and the plan as tables: indicator_kind (indicator, kind of unit, bounds of capacity, day the duty began, which event adds a unit, how many
 -- controls it asks for), indicator_condition (an attribute that must stand in the unit's, or must not) and indicator_control.
 WITH fitting AS (
   SELECT
@@ -9,7 +9,12 @@ WITH fitting AS (
     unit_state.capacity,
     unit_state.in_service,
     indicator_kind.controls_needed,
-    CASE WHEN COALESCE(unit_state.approved, unit_state.commissioned) >= indicator_kind.starts THEN 1 ELSE 0 END AS is_added,
+    CASE
+      WHEN indicator_kind.event = 'approval' AND unit_state.approved >= indicator_kind.starts THEN 1
+      WHEN indicator_kind.event = 'construction_start' AND unit_state.commissioned >= indicator_kind.starts THEN 1
+      WHEN indicator_kind.event = '' AND COALESCE(unit_state.approved, unit_state.commissioned) >= indicator_kind.starts THEN 1
+      ELSE 0
+    END AS is_added,
     unit_state.attributes
   FROM unit_state
   JOIN indicator_kind ON indicator_kind.kind = unit_state.kind
