@@ -145,7 +145,7 @@ def counted(engine: str, units: list[dict[str, object]], controls: list[dict[str
         "indicator": "x",
         "kind": "coal_boiler",
         "starts": START,
-        "event": "",
+        "event": "approval_or_commissioning",
         "controls_needed": 1,
         "at_least": None,
         "at_most": 10.0,

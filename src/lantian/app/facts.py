@@ -32,7 +32,9 @@ class AirFacts:
         """Give the cities of a group, of 'cities' (prefecture level and above, as far as any is loaded), or the city itself."""
         if scope == "cities":
             return [code for code in self._desk.atlas.group("all").members if self._is_city(code)]
-        return self._groups.get(scope) or (scope,)
+        if scope in self._groups:
+            return self._groups[scope]
+        return [city.code for city in self._desk.atlas.cities(scope)] if scope.isdigit() and scope.endswith("0000") else (scope,)
 
     def annual_mean(self, scope: str, pollutant_key: str, period: Period) -> Measured:
         """Give the mean of a pollutant: of a city its days, of a group the plain mean over its cities."""

@@ -19,6 +19,7 @@ from lantian.app.derived import Derived
 from lantian.app.duties import DutyRoom
 from lantian.app.facts import AirFacts
 from lantian.app.network import station_atlas
+from lantian.assessment.service import assess
 from lantian.kernel.errors import InputError, unknown
 from lantian.kernel.period import NOW, Moment, Period, parse_period, span
 from lantian.lake.store import Lake
@@ -48,6 +49,8 @@ def parse_choice(texts: Iterable[str], law: LawBook) -> Choice:
     return Choice(editions)
 
 
+ALL_CITIES = 4 / 3
+"""A province's mean speaks for it when three quarters of its cities have one (our choice, as for every mean of cities)."""
 LOOK_EVERY = 1.0
 """How many seconds a running site may take to notice newly loaded data."""
 
@@ -262,6 +265,19 @@ class House:
         draft.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
         draft.replace(kept)
         return found
+
+    def assessment(self, number: int) -> list[dict[str, Any]]:
+        """Assess the provinces in a year; a year that was not over at the clock raises ``InputError``."""
+        end = parse_period(str(number)).end
+        if not self.air.desk.knows(end):
+            raise InputError(f"{number} was not over and published at {self.air.desk.as_of:%Y-%m-%d %H:%M}; choose an earlier year")
+        facts = self.plan.facts
+
+        def means(place: str, pollutant: str, period: Period) -> float | None:
+            found = facts.annual_mean(place, pollutant, period)
+            return found.value if (found.cities or 0) * ALL_CITIES >= (found.cities_of or 1) else None
+
+        return assess(self.law, self.atlas, means, number)
 
     @cached_property
     def duties(self) -> DutyRoom:

@@ -129,6 +129,10 @@ HEADS = {
     "period": "时段",
     "place": "地区",
     "dataset": "数据集",
+    "base": "基数",
+    "fall %": "降幅 %",
+    "points": "得分",
+    "grade": "等级",
     "article": "条",
     "method": "方式",
     "data": "有数据",
@@ -177,6 +181,7 @@ def reasons(answer: Mapping[str, Any], lang: str) -> None:
         console.print(("暂定 " if lang == "zh" else "provisional ") + say(each, lang), highlight=False, style="dim")
 
 
+GRADES = {"excellent": ("优秀", "excellent"), "good": ("良好", "good"), "pass": ("合格", "pass"), "fail": ("不合格", "failed")}
 STATUS = {
     "met": ("已达到", "Met"),
     "on_track": ("进度正常", "On track"),

@@ -12,11 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fastapi import APIRouter, Query, Response
 
+from lantian.app.coverage import coverage
 from lantian.app.house import House
 from lantian.app.speech import say
 from lantian.kernel.errors import InputError
 from lantian.kernel.period import parse_moment
 from lantian.kernel.pollutant import POLLUTANTS
+from lantian.plan.service.duties import NATION
+from lantian.plan.service.search import search
 
 Lang = Annotated[Literal["zh", "en"], Query()]
 AsOf = Annotated[str | None, Query(description="The clock: only what was known then, e.g. 2015-12-31 or 2015-12-08T18:00.")]
@@ -124,17 +127,33 @@ def routes(house: House) -> APIRouter:
 
     @api.get("/plan/findings", summary="Where each provision of the plan stands at a day")
     def plan_findings(on: Day, place: str | None = None, lang: Lang = "zh") -> dict[str, Any]:
-        return about(house.plan.findings(parse_day(on), place), lang)
+        return about(every_finding(house, parse_day(on), place), lang)
 
     @api.get("/plan/provision", summary="One provision: exact words, scope, base, path")
     def plan_provision(id: str) -> dict[str, Any]:  # noqa: A002 - the address says id
-        return about(house.plan.provision(id), "zh")
+        return about(house.duties.duty(id) if id in house.duties.by_id else house.plan.provision(id), "zh")
+
+    @api.get("/plan/search", summary="Provisions by the words of their quotation, title or rendering")
+    def plan_search(q: Annotated[str, Query(max_length=100)]) -> dict[str, Any]:
+        return about(search(house.plan.plan, q), "zh")
+
+    @api.get("/plan/coverage", summary="How every provision is judged, and which have data here")
+    def plan_coverage() -> dict[str, Any]:
+        return about(coverage(house), "zh")
 
     @api.get("/law", summary="A law table")
     def law(table: str) -> dict[str, Any]:
         return {"version": house.law.hash, "data": house.law.rows(table)}
 
     return api
+
+
+def every_finding(house: House, on: date, place: str | None) -> list[dict[str, Any]]:
+    """Give the findings of the goals and the articles for the nation or one place."""
+    if not house.air.desk.knows(on):
+        raise InputError(f"{on} was not over and published at {house.air.desk.as_of:%Y-%m-%d %H:%M}; choose an earlier day")
+    code = NATION if place in (None, NATION) else house.air.city_or_province(str(place))
+    return [*house.goal_findings(on, None if code == NATION else code), *house.duties.findings(on, code)]
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:

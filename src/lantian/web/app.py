@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from lantian.app.house import House
 from lantian.app.speech import say
-from lantian.kernel.errors import LantianError, unknown
+from lantian.kernel.errors import LantianError
 from lantian.web.api import routes as api
 from lantian.web.cache import AnswerCache
 from lantian.web.speak import helpers
@@ -23,7 +22,7 @@ from lantian.web.views.city import city as city_view
 from lantian.web.views.clock import Clock, read_clock
 from lantian.web.views.home import home as home_view
 from lantian.web.views.method import method as method_view
-from lantian.web.views.plan import course, marked
+from lantian.web.views.plan import Asked, cockpit, marked
 
 Lang = Annotated[Literal["zh", "en"], Query()]
 On = Annotated[str | None, Query(description="The clock's day, e.g. 2015-12-08.")]
@@ -94,27 +93,22 @@ def create_app(house: House) -> FastAPI:
     @app.get("/", include_in_schema=False)
     def home(request: Request, lang: Lang = "zh", on: On = None) -> Response:
         clock = read_clock(house, on, None)
-        return pages.render("home", request, lang, clock, home=home_view(clock), goals=clock.house.plan.findings(clock.day))
+        return pages.render("home", request, lang, clock, home=home_view(clock), goals=clock.house.goal_findings(clock.day))
 
     @app.get("/plan", include_in_schema=False)
-    def plan(request: Request, lang: Lang = "zh", on: On = None, id: str = "C011") -> Response:  # noqa: A002 - the address says id
+    def plan(
+        request: Request,
+        lang: Lang = "zh",
+        on: On = None,
+        id: str | None = None,  # noqa: A002 - the address says id
+        article: Annotated[int | None, Query(ge=0)] = None,
+        place: str | None = None,
+        kind: str | None = None,
+        q: Annotated[str | None, Query(max_length=100)] = None,
+    ) -> Response:
         clock = read_clock(house, on, None)
-        found = clock.house.plan.findings(clock.day)
-        opened = next((each for each in found if each["provision"] == id), None)
-        if opened is None:
-            raise unknown("provision", id, (each["provision"] for each in found))
-        return pages.render(
-            "plan",
-            request,
-            lang,
-            clock,
-            found=found,
-            opened=opened,
-            course=course(opened),
-            marked=marked,
-            counts=Counter(each["status"] for each in found),
-            place_name=lambda key: _place_name(house, key, lang),
-        )
+        view = cockpit(clock, Asked(id, article, place, kind or None, q))
+        return pages.render("plan", request, lang, clock, plan=view, marked=marked, place_name=lambda key: _place_name(house, key, lang), **view)
 
     @app.get("/city/{place}", include_in_schema=False)
     def city(request: Request, place: str, lang: Lang = "zh", on: On = None, at: str | None = None) -> Response:

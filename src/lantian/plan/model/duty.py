@@ -43,7 +43,7 @@ class Indicator:
     sum_from: int | None = None
     act: str = ""
     by: str = ""
-    event: str = ""
+    event: str = "approval_or_commissioning"
 
     @property
     def dataset(self) -> str:

@@ -27,6 +27,7 @@ NEEDED_BY = {
     "record": ("record",),
     "air": (),
 }
+EVENTS = ("approval", "construction_start", "commissioning", "approval_or_commissioning")
 NEEDS = ("at_least", "at_most", "done")
 LIST = Slot("list", needed=False)
 SCOPE: Shape = {
@@ -56,7 +57,7 @@ MEASURED: Shape = {
     "sum_from": Slot("number", needed=False),
     "act": Slot("words", needed=False),
     "record": Slot("words", needed=False),
-    "event": Slot("words", needed=False, choices=("approval", "construction_start")),
+    "event": Slot("words", needed=False, choices=EVENTS),
     "strictly": Slot("flag", needed=False),
     "need": Slot("mapping"),
 }
@@ -113,6 +114,10 @@ def _senseless(found: Lined, name: str) -> Iterator[str]:
     need = [word for word in measured["need"] if word in NEEDS]
     if len(measured["need"]) != 1 or not need:
         yield f"{label} needs {dict(measured['need'])!r}; write one of {', '.join(NEEDS)}"
+    for name_of, asked in ((word, measured.get(word) or {}) for word in ("where", "unless")):
+        odd = [key for key, value in asked.items() if isinstance(value, dict) != (key == "capacity")]
+        if odd:
+            yield f"{label} bounds {odd[0]} in {name_of}; bounds are for capacity, another attribute has one value"
     if found.get("due") and found["due"] < found["starts"]:
         yield f"{label} is due {found['due']}, before it starts {found['starts']}; mend one of them"
     if found["scope"].get("open") and not found["scope"].get("closed"):
@@ -203,7 +208,7 @@ def _indicator(found: Lined) -> Indicator:
         base=int(found["base"]) if found.get("base") else None,
         sum_from=int(found["sum_from"]) if found.get("sum_from") else None,
         act=found.get("act") or found.get("record", ""),
-        event=found.get("event", ""),
+        event=found.get("event", EVENTS[-1]),
         by=found.get("by") or found.get("of") or "",
     )
 

@@ -150,6 +150,7 @@ def finding_json(finding: Finding, duty: Duty) -> dict[str, Any]:
         "article": duty.article,
         "kind": duty.kind,
         "title": both(duty.title),
+        "due": None if duty.due is None else duty.due.isoformat(),
         "place": finding.place,
         "as_of": finding.as_of,
         "status": finding.status.value,

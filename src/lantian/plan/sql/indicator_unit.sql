@@ -11,8 +11,8 @@ WITH fitting AS (
     indicator_kind.controls_needed,
     CASE
       WHEN indicator_kind.event = 'approval' AND unit_state.approved >= indicator_kind.starts THEN 1
-      WHEN indicator_kind.event = 'construction_start' AND unit_state.commissioned >= indicator_kind.starts THEN 1
-      WHEN indicator_kind.event = '' AND COALESCE(unit_state.approved, unit_state.commissioned) >= indicator_kind.starts THEN 1
+      WHEN indicator_kind.event IN ('construction_start', 'commissioning') AND unit_state.commissioned >= indicator_kind.starts THEN 1
+      WHEN indicator_kind.event = 'approval_or_commissioning' AND COALESCE(unit_state.approved, unit_state.commissioned) >= indicator_kind.starts THEN 1
       ELSE 0
     END AS is_added,
     unit_state.attributes
