@@ -16,6 +16,8 @@ PAGES = {
     "ranking": "/ranking?period=2015-11",
     "change": "/ranking?period=2015-11&by=change",
     "plan": "/plan?id=C011",
+    "article": "/plan?article=17",
+    "assessment": "/assessment?year=2014",
     "method": "/method",
     "data": "/data",
 }

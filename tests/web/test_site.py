@@ -31,6 +31,9 @@ PAGES = [
     "/ranking?period=2015-11&by=change",
     "/plan",
     "/plan?id=C008",
+    "/plan?article=17&place=130000",
+    "/plan?q=锅炉&kind=prohibition",
+    "/assessment",
     "/method",
     "/data",
 ]

@@ -25,7 +25,7 @@ from lantian.plan.service.duties import NATION, Registers, duty_findings, duty_j
 
 STEPS = ("unit_state", "control_state", "indicator_unit", "indicator_place", "register_place")
 SOURCES = ("units", "controls", "statistics", "acts")
-FORMAT = 2
+FORMAT = 3
 """Raised when findings change their shape."""
 
 

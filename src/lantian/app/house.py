@@ -15,6 +15,7 @@ from typing import Any
 from lantian.air.service import days, evaluate, hours, rank, series
 from lantian.air.service.desk import Desk, primary_of, values_of
 from lantian.air.service.tables import Choice
+from lantian.app.derived import SOURCES as AIR_TABLES
 from lantian.app.derived import Derived
 from lantian.app.duties import DutyRoom
 from lantian.app.facts import AirFacts
@@ -26,7 +27,7 @@ from lantian.lake.store import Lake
 from lantian.law import LawBook, book
 from lantian.places import Atlas, Group, Place
 from lantian.places.atlas import MUNICIPALITIES
-from lantian.plan.model import Plan
+from lantian.plan.model import Plan, TableFacts
 from lantian.plan.readers import plan as open_plan
 from lantian.plan.service import as_json, findings, provision_json
 
@@ -75,13 +76,6 @@ class Air:
         if found.level in ("nation", "province") and tuple(city.code for city in members) != (found.code,):
             raise InputError(f"{found.name} is not a city; ask for one of its cities")
         return found
-
-    def city_or_province(self, text: str) -> str:
-        """Give the code of a city or province; a region group or the nation raises ``InputError``."""
-        found = self.place(text)
-        if isinstance(found, Group) or found.level == "nation":
-            raise InputError(f"{text} is neither a city nor a province; ask for one of its places")
-        return found.code
 
     def day(self, place: str, on: date, stations: str = "evaluation") -> dict[str, Any]:
         """Answer for one day."""
@@ -250,16 +244,29 @@ class House:
         """Give the plan room."""
         return PlanRoom(open_plan(), AirFacts(self.air.desk, self.lake), self.air)
 
+    def city_or_province(self, text: str) -> str:
+        """Give the code of a city or province; a region group or the nation raises ``InputError``."""
+        if text in {name for group in self.atlas.groups() for name in (group.key, group.zh, group.en)}:
+            raise InputError(f"{text} is a group of cities; ask for one of its cities, or a province")
+        found = self.atlas.find(text)
+        if found.level == "nation":
+            raise InputError(f"{text} is the nation; leave the place out")
+        return found.code
+
     def goal_findings(self, on: date, place: str | None = None) -> list[dict[str, Any]]:
         """Give the findings of the nine goals at the close of a day, kept on disk under what they rest on; of a place those that bind it."""
-        if place is not None and self.atlas.find(place, on=on).level == "province" and self.air.city_or_province(place) not in MUNICIPALITIES:
+        code = None if place is None else self.city_or_province(place)
+        if code is not None and self.atlas.place(code).level == "province" and code not in MUNICIPALITIES:
             return []
-        ground = f"{self.derived.key} {self.lake.versions().get('statistics')} {open_plan().hash} {self.moment.as_loaded} {on} {place}"
+        if not any(self.lake.exists(name) for name in AIR_TABLES):
+            silent = findings(open_plan(), TableFacts(groups={group.key: group.members for group in self.atlas.groups()}), on, code)
+            return [as_json(each, open_plan().provision(each.provision)) for each in silent]
+        ground = f"{self.derived.key} {self.lake.versions().get('statistics')} {open_plan().hash} {self.moment.as_loaded} {on} {code}"
         kept = self.home / "derived" / "findings" / f"goals-{hashlib.sha256(ground.encode()).hexdigest()[:16]}.json"
         if kept.is_file():
             found: list[dict[str, Any]] = json.loads(kept.read_bytes())
             return found
-        found = json.loads(json.dumps(self.plan.findings(on, place), ensure_ascii=False, default=float))
+        found = json.loads(json.dumps(self.plan.findings(on, code), ensure_ascii=False, default=float))
         kept.parent.mkdir(parents=True, exist_ok=True)
         draft = kept.with_suffix(".draft")
         draft.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -21,7 +21,7 @@ def assess(
     """Assess the provinces by the rules of 2014: fall against the base, points, grade, and why there are none."""
     words = common.language(lang)
     house = common.open_house(as_of)
-    code = None if place is None else house.air.city_or_province(place)
+    code = None if place is None else house.city_or_province(place)
     found = [each for each in house.assessment(year) if code in (None, each["place"])]
     if json:
         common.print_json(found, words)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from lantian.app.coverage import coverage as coverage_of
+from lantian.app.example import TAG, is_example
 from lantian.app.speech import say
 from lantian.cli import common
 from lantian.cli.common import AsOf, Json, Lang
@@ -101,14 +102,15 @@ def status(as_of: AsOf = None, place: Annotated[str | None, typer.Option("--plac
     words = common.language(lang)
     house = common.open_house(as_of)
     on = closed_day(as_of) if as_of else house.last_busy_day()
-    code = NATION if place is None else house.air.city_or_province(place)
+    title = f"{on.isoformat()}  {TAG}" if is_example(house.home) else on.isoformat()
+    code = NATION if place is None else house.city_or_province(place)
     goals, duties = house.goal_findings(on, place), house.duties.findings(on, code)
     if json:
         everywhere = {} if place else {"provinces": {key: value for key, value in house.duties.everywhere(on).items() if key != NATION}}
-        common.print_json({"as_of": on, "place": place, "findings": [*goals, *duties], **everywhere}, words)
+        common.print_json({"as_of": on, "place": place, "simulated": is_example(house.home), "findings": [*goals, *duties], **everywhere}, words)
         return
     rows = [(f["provision"], f["title"][words], common.status_word(f["status"], words), f["value"], f["required"], f["gap"]) for f in (*goals, *duties)]
-    common.table(on.isoformat(), common.heads(words, "no.", "provision", "status", "value", "required", "gap"), rows)
+    common.table(title, common.heads(words, "no.", "provision", "status", "value", "required", "gap"), rows)
     for f in goals:
         said = ("；" if words == "zh" else "; ").join(say(m, words) for m in f["because"])
         common.console.print(f"{f['provision']} {said}", highlight=False)

@@ -85,7 +85,7 @@ def load_file(
             faults += _classify(db, lake, declared, staged, months)
             if faults and strict:
                 raise FaultsError(f"{file} is refused (--strict)", [f"line {fault.line}: {fault.reason}: {fault.text}" for fault in faults], SHOWN)
-            for kind, count in db.execute("SELECT kind, COUNT(*) FROM judged GROUP BY kind").fetchall():
+            for kind, count in db.execute("SELECT booking, COUNT(*) FROM judged GROUP BY booking").fetchall():
                 setattr(report, kind, count)
             if report.added or report.revised:
                 lake.append(declared.name, _booked(db, declared, source, now))
@@ -152,7 +152,7 @@ def _classify(db: duckdb.DuckDBPyConnection, lake: Lake, declared: Declaration, 
     ).fetchall()
     db.execute(
         "CREATE TABLE judged AS SELECT a.*, b.revision AS known_revision, CASE WHEN a.nth > 1 THEN 'repeated'"
-        f" WHEN b.revision IS NULL THEN 'added' WHEN {same} THEN 'unchanged' ELSE 'revised' END AS kind FROM firsts a LEFT JOIN newest b ON {on}"
+        f" WHEN b.revision IS NULL THEN 'added' WHEN {same} THEN 'unchanged' ELSE 'revised' END AS booking FROM firsts a LEFT JOIN newest b ON {on}"
     )
     return [
         Fault(line, f"says something else than line {first} for the same {' and '.join(declared.key)}; the first is kept", f"see line {first}")
@@ -164,9 +164,9 @@ def _booked(db: duckdb.DuckDBPyConnection, declared: Declaration, source: str, n
     """Give the rows to append, with their bookkeeping; a correction is known from the moment it is loaded."""
     own = ", ".join(column.name for column in declared.values)
     found = db.sql(
-        f"SELECT {own}, '{source}' AS dataset, CASE kind WHEN 'added' THEN known_at ELSE TIMESTAMP '{now:%Y-%m-%d %H:%M:%S}' END AS known_at,"
+        f"SELECT {own}, '{source}' AS dataset, CASE booking WHEN 'added' THEN known_at ELSE TIMESTAMP '{now:%Y-%m-%d %H:%M:%S}' END AS known_at,"
         f" TIMESTAMP '{now:%Y-%m-%d %H:%M:%S}' AS loaded_at, CAST(COALESCE(known_revision + 1, 0) AS INTEGER) AS revision, month"
-        f" FROM judged WHERE kind IN ('added', 'revised') ORDER BY month, {', '.join(declared.key)}"
+        f" FROM judged WHERE booking IN ('added', 'revised') ORDER BY month, {', '.join(declared.key)}"
     )
     reader = found.to_arrow_reader(BATCH)
     return pa.RecordBatchReader.from_batches(declared.schema, (batch.cast(declared.schema) for batch in reader))

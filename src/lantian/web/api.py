@@ -141,6 +141,10 @@ def routes(house: House) -> APIRouter:
     def plan_coverage() -> dict[str, Any]:
         return about(coverage(house), "zh")
 
+    @api.get("/assessment", summary="The provinces in a year: fall, points, grade, reasons")
+    def assessment(year: Annotated[int, Query(ge=2014, le=2017)], as_of: AsOf = None, lang: Lang = "zh") -> dict[str, Any]:
+        return about(at(as_of).assessment(year), lang)
+
     @api.get("/law", summary="A law table")
     def law(table: str) -> dict[str, Any]:
         return {"version": house.law.hash, "data": house.law.rows(table)}
@@ -152,7 +156,7 @@ def every_finding(house: House, on: date, place: str | None) -> list[dict[str, A
     """Give the findings of the goals and the articles for the nation or one place."""
     if not house.air.desk.knows(on):
         raise InputError(f"{on} was not over and published at {house.air.desk.as_of:%Y-%m-%d %H:%M}; choose an earlier day")
-    code = NATION if place in (None, NATION) else house.air.city_or_province(str(place))
+    code = NATION if place in (None, NATION) else house.city_or_province(str(place))
     return [*house.goal_findings(on, None if code == NATION else code), *house.duties.findings(on, code)]
 
 

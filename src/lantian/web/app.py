@@ -18,6 +18,7 @@ from lantian.kernel.errors import LantianError
 from lantian.web.api import routes as api
 from lantian.web.cache import AnswerCache
 from lantian.web.speak import helpers
+from lantian.web.views.assessment import assessment as assessment_view
 from lantian.web.views.city import city as city_view
 from lantian.web.views.clock import Clock, read_clock
 from lantian.web.views.home import home as home_view
@@ -124,6 +125,11 @@ def create_app(house: House) -> FastAPI:
         air = clock.house.air
         answer = air.rank(asked, cities) if by == "index" else air.change(asked, cities)
         return pages.render("ranking", request, lang, clock, ranking=answer, cities=cities, period=asked, by=by, groups=house.atlas.groups())
+
+    @app.get("/assessment", include_in_schema=False)
+    def assessment(request: Request, lang: Lang = "zh", on: On = None, year: Annotated[int | None, Query(ge=2014, le=2017)] = None) -> Response:
+        clock = read_clock(house, on, None)
+        return pages.render("assessment", request, lang, clock, **assessment_view(clock, year))
 
     @app.get("/method", include_in_schema=False)
     def method(request: Request, lang: Lang = "zh", on: On = None) -> Response:

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from markupsafe import Markup
+
 from lantian.kernel.quantity import exact, round_half_even
 
 LEVELS = {
@@ -92,6 +94,15 @@ def digits(key: str) -> int:
     return 1 if key == "CO" else 0
 
 
+def of_lang(text: Any) -> Markup:
+    """Mark a cell whose text is Chinese, so that a page in English says so to a screen reader.
+
+    >>> str(of_lang("河北")), str(of_lang("PM2.5"))
+    (' lang="zh-CN"', '')
+    """
+    return Markup(' lang="zh-CN"') if any("\u4e00" <= letter <= "\u9fff" for letter in str(text)) else Markup("")
+
+
 def helpers(lang: str) -> dict[str, Any]:
     """Give the words a template speaks with in one language."""
     second = 1 if lang == "zh" else 2
@@ -101,6 +112,7 @@ def helpers(lang: str) -> dict[str, Any]:
         "num": number,
         "signed": signed,
         "plain": plain,
+        "of_lang": of_lang,
         "unit_word": lambda u: None if u in WITHOUT_UNIT else UNITS[u][second - 1] if u in UNITS else u if u == "%" else f" {u}",
         "pol": pollutant,
         "unit": unit,

@@ -49,8 +49,8 @@ class Reading:
     evidence: tuple[Evidence, ...] = ()
 
 
-def read_count(duty: Duty, place: str, found: Count | None, register: date | None, on: date) -> Reading:
-    """Read coverage [%], what remains (capacity or number) or what was added, from the register of a place.
+def read_count(duty: Duty, place: words.Word, found: Count | None, register: date | None, on: date) -> Reading:
+    """Read coverage [%], what remains (capacity or number) or what was added, from the register of a place, which is named in both languages.
 
     A place whose register holds no unit of the kind has none of it; a place without a register is unknown. A capacity that is missing
     makes a sum of capacities unknown.
@@ -59,7 +59,7 @@ def read_count(duty: Duty, place: str, found: Count | None, register: date | Non
     if register is None:
         return Reading(None, (Message("duty.no_register", {"place": place, "dataset": "units"}),))
     count = found or Count(0, 0, 0, 0, 0.0, 0.0, 0, register)
-    evidence = (Evidence("units", place, on.isoformat(), count.known),)
+    evidence = (Evidence("units", "", on.isoformat(), count.known),)
     if indicator.how == "added":
         return Reading(float(count.added), (Message("duty.added", {"count": count.added, "since": duty.starts.isoformat()}),), evidence)
     by_capacity = indicator.share_by == "capacity" or (indicator.how == "remaining" and indicator.unit not in ("", "unit", "units", "台", "count"))
@@ -75,7 +75,7 @@ def read_count(duty: Duty, place: str, found: Count | None, register: date | Non
     return Reading(100 * part / whole, (Message("duty.covered", told),), evidence)
 
 
-def read_statistic(duty: Duty, place: str, years: dict[int, float], on: date) -> Reading:
+def read_statistic(duty: Duty, place: words.Word, years: dict[int, float], on: date) -> Reading:
     """Read a yearly statistic: the newest year that is over, the sum since a year, or the change [%] against the base year."""
     indicator = duty.indicator
     over = sorted(year for year in years if date(year, 12, 31) <= on)
@@ -85,7 +85,7 @@ def read_statistic(duty: Duty, place: str, years: dict[int, float], on: date) ->
         lacking = indicator.base if indicator.how == "change" and indicator.base not in years else on.year
         return Reading(None, (Message("duty.no_statistic", {"place": place, "statistic": indicator.statistic, "year": lacking}),))
     newest = over[-1]
-    evidence = (Evidence("statistics", place, str(newest), len(over)),)
+    evidence = (Evidence("statistics", "", str(newest), len(over)),)
     if indicator.how == "change":
         base = years[indicator.base or 0]
         change = 100 * (years[newest] - base) / base
@@ -95,7 +95,7 @@ def read_statistic(duty: Duty, place: str, years: dict[int, float], on: date) ->
     return Reading(value, (Message("duty.statistic", {"year": newest, "value": words.shown(value), "unit": indicator.unit}),), evidence)
 
 
-def read_acts(duty: Duty, place: str, expected: Sequence[str], found: Sequence[Done], on: date, *, kept: bool) -> Reading:
+def read_acts(duty: Duty, place: words.Word, expected: Sequence[str], found: Sequence[Done], on: date, *, kept: bool) -> Reading:
     """Read whether an act was done: for each place expected, once, or in the running period where the duty recurs.
 
     ``kept`` tells whether the place keeps a record of acts at all; without one, nothing is known.
@@ -105,7 +105,7 @@ def read_acts(duty: Duty, place: str, expected: Sequence[str], found: Sequence[D
     first = {"year": date(on.year, 1, 1), "month": on.replace(day=1), "day": on}.get(duty.every, date.min)
     counted = {each.place: each for each in sorted(found, key=lambda each: each.day) if first <= each.day <= on}
     done = [each for each in expected if each in counted]
-    evidence = (Evidence("acts", place, on.isoformat(), len(done), len(expected)),)
+    evidence = (Evidence("acts", "", on.isoformat(), len(done), len(expected)),)
     if len(done) < len(expected):
         return Reading(0.0, (Message("duty.not_recorded", {"done": len(done), "of": len(expected)}),), evidence)
     last = counted[expected[-1]]
@@ -120,7 +120,19 @@ def judge(duty: Duty, place: str, on: date, reading: Reading) -> Finding:
     at worst behind. Something that recurs, or was forbidden, is judged on every day. An act is met when it is on record; without a due day its
     absence proves nothing.
     """
-    blank = Finding(duty.id, place, on.isoformat(), Status.NO_DATA, None, reading.value, None, None, duty.indicator.unit, reading.because, reading.evidence)
+    blank = Finding(
+        duty.id,
+        place,
+        on.isoformat(),
+        Status.NO_DATA,
+        None,
+        reading.value,
+        None,
+        None,
+        duty.indicator.unit,
+        reading.because,
+        tuple(replace(each, place=place) for each in reading.evidence),
+    )
     if on < duty.starts:
         why = (Message("duty.not_begun", {"starts": duty.starts.isoformat()}),)
         return replace(blank, status=Status.NOT_DUE, value=None, because=why, evidence=())

@@ -10,6 +10,7 @@ from typing import Any
 from lantian.kernel.finding import Finding, Message, Status
 from lantian.places import Atlas
 from lantian.plan.model import Duty, Indicator, Plan, Text
+from lantian.plan.rules import words
 from lantian.plan.rules.duty import Count, Done, Reading, judge, read_acts, read_count, read_statistic
 from lantian.plan.service.goals import both, evidence_json, law_json, message_json, stated_json
 
@@ -101,7 +102,7 @@ def binds(duty: Duty, atlas: Atlas, place: str) -> bool:
 def duty_finding(plan: Plan, duty: Duty, registers: Registers, atlas: Atlas, on: date, place: str) -> Finding:
     """Judge one duty at a place and date."""
     indicator = duty.indicator
-    name = atlas.place(place).short
+    name = words.text(Text(atlas.place(place).short, atlas.place(place).name_en))
     if indicator.how == "air":
         return judge(duty, place, on, Reading(None, (Message("duty.air"),)))
     if indicator.how in ("act", "record"):

@@ -10,7 +10,7 @@ import yaml
 
 from lantian.web.views.clock import Clock
 
-STANDARDS = ("gb_3095", "hj_633", "hj_663", "ranking", "change_ranking", "plausibility")
+STANDARDS = ("gb_3095", "hj_633", "hj_663", "ranking", "change_ranking", "plausibility", "assessment", "letters")
 LONG = ("law_breakpoint", "law_advice", "law_trend", "law_edition")
 
 

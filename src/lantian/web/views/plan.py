@@ -71,7 +71,7 @@ def cockpit(clock: Clock, asked: Asked) -> dict[str, Any]:
     """Give the plan at the clock: counts, sections with their articles, the list chosen, and the opened finding; an unknown id raises ``InputError``."""
     house = clock.house
     whole = house.plan.plan
-    place = NATION if asked.place in (None, "", NATION) else house.air.city_or_province(str(asked.place))
+    place = NATION if asked.place in (None, "", NATION) else house.city_or_province(str(asked.place))
     goals = house.goal_findings(clock.day, None if place == NATION else place)
     duties = house.duties.findings(clock.day, place)
     found = [each | {"article": 0, "kind": "target"} for each in goals] + duties
