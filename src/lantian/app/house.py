@@ -20,6 +20,7 @@ from lantian.app.derived import Derived
 from lantian.app.duties import DutyRoom
 from lantian.app.facts import AirFacts
 from lantian.app.network import station_atlas
+from lantian.app.signing import signed_book
 from lantian.assessment.service import assess
 from lantian.kernel.errors import InputError, unknown
 from lantian.kernel.period import NOW, Moment, Period, parse_period, span
@@ -186,8 +187,8 @@ class House:
 
     @cached_property
     def law(self) -> LawBook:
-        """Give the law."""
-        return book()
+        """Give the law, with what this installation signed off."""
+        return signed_book(self.home)
 
     @cached_property
     def atlas(self) -> Atlas:
@@ -210,7 +211,9 @@ class House:
     @cached_property
     def version(self) -> str:
         """Hash what every answer rests on: tables, law, editions, clock, program."""
-        return hashlib.sha256(f"{self.derived.key} {open_plan().hash} {self.moment.as_of} {self.moment.as_loaded}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.derived.key} {open_plan().hash} {self.law.signature} {self.moment.as_of} {self.moment.as_loaded}".encode()).hexdigest()[
+            :16
+        ]
 
     def renew(self) -> House:
         """Forget what was computed when the lake has grown since; give itself, so that a running site shows what is loaded meanwhile."""
@@ -220,7 +223,7 @@ class House:
         self.__dict__["_looked"] = now
         stamp = self.lake.stamp()
         if self.__dict__.setdefault("_stamp", stamp) != stamp:
-            for name in ("_stamp", "atlas", "derived", "version", "air", "plan", "duties"):
+            for name in ("_stamp", "atlas", "law", "derived", "version", "air", "plan", "duties"):
                 self.__dict__.pop(name, None)
             self.__dict__["_stamp"] = stamp
         return self

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 
+from lantian.app.settings import settings
+from lantian.app.signing import find_values, sign, subject_of
 from lantian.cli import common
 from lantian.cli.common import Json, Lang
+from lantian.kernel.errors import InputError
 from lantian.law import LawValue, book, diff, show
 
 app = typer.Typer(no_args_is_help=True, help="The law as data: values with dates, clauses, sources.")
@@ -79,3 +82,18 @@ def diff_(standard: str, old: str, new: str, lang: Lang = None, json: Json = Fal
             sides = (in_words(each.value, words) if each else common.NOT_APPLICABLE for each in (before, after))
             listed.append((either.table, item_of(either), *sides, either.unit))
     common.table(f"{standard} {old} → {new}", common.heads(words, "table", "item", old, new, "unit"), listed)
+
+
+@app.command("sign")
+def sign_(
+    table: str,
+    key: Annotated[list[str], typer.Argument(help="What names the value, such as anchor=required edition=2014.")],
+    by: Annotated[str, typer.Option("--by", help="Who compared it with the official text.")],
+    ground: Annotated[str, typer.Option("--ground", help="The text, page and clause that were read.")],
+) -> None:
+    """Record that a law value was compared with the official text; from then on it counts as confirmed in this installation."""
+    found = find_values(book(), table, key)
+    if len(found) > 1:
+        raise InputError(f"{len(found)} values fit: {'; '.join(subject_of(each) for each in found)}; name one, with edition=… if need be")
+    done = sign(settings().home, found[0], by, ground, datetime.now().replace(microsecond=0))
+    common.console.print(f"{done.number} {done.act.subject}: {done.act.before['confidence']} → {done.act.after['confidence']}", highlight=False)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from lantian.kernel.errors import FaultsError, InputError, unknown
+from lantian.kernel.finding import Confidence
 from lantian.law.model import LawValue
 from lantian.law.readers import packaged, parse_law
 
@@ -29,6 +31,10 @@ class LawBook:
         if faults:
             raise FaultsError("law", faults)
 
+    def with_confidence(self, of: Callable[[LawValue], Confidence]) -> LawBook:
+        """Give the same law with other confidences; its hash stays, because no number changes."""
+        return LawBook((replace(value, confidence=of(value)) for table in self._tables.values() for value in table), self.hash)
+
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Give a law table as flat rows: keys, value, unit, standard, edition, dates, source, clause, confidence."""
         rows = []
@@ -37,6 +43,12 @@ class LawBook:
             tail = {"unit": v.unit, "standard": v.standard, "edition": v.edition, "valid_from": v.valid_from, "valid_to": v.valid_to}
             rows.append({**v.key, **spread, **tail, "source": v.source, "clause": v.clause, "confidence": str(v.confidence), "note": v.note})
         return rows
+
+    @property
+    def signature(self) -> str:
+        """Hash the numbers with their confidences, so that a sign-off is seen wherever answers are kept."""
+        stated = ",".join(f"{value.name}{value.edition}{value.confidence}" for table in self._tables.values() for value in table)
+        return hashlib.sha256((self.hash + stated).encode()).hexdigest()[:16]
 
     @property
     def tables(self) -> list[str]:

@@ -1,0 +1,64 @@
+"""The nouns of the ledger, and the hash that binds a row to the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+FIRST = "0" * 64
+"""What the first row names as the hash before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done: by whom and from where, at which place, to what (``kind`` of act, ``subject``), what stood before and after, on what ground.
+
+    ``once`` names the intent: the same intent recorded again is the act already there, so a repeated request doubles nothing.
+    """
+
+    actor: str
+    origin: str
+    place: str
+    kind: str
+    subject: str
+    before: Any
+    after: Any
+    ground: str
+    once: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An act as it stands in the audit chain."""
+
+    number: int
+    at: datetime
+    act: Act
+    previous: str
+    hash: str
+
+    def expected(self) -> str:
+        """Work out the hash that this row must have."""
+        return hash_of(self.number, self.at, self.act, self.previous)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row of the audit chain that is not as it was written: its number, and what is wrong."""
+
+    number: int
+    reason: str
+
+
+def hash_of(number: int, at: datetime, act: Act, previous: str) -> str:
+    """Hash a row with the hash of the row before: SHA-256 over its parts as one JSON list."""
+    parts = [number, at.isoformat(), act.actor, act.origin, act.place, act.kind, act.subject, as_text(act.before), as_text(act.after), act.ground, act.once]
+    return hashlib.sha256(json.dumps([*parts, previous], ensure_ascii=False).encode()).hexdigest()
+
+
+def as_text(value: Any) -> str:
+    """Write a value as JSON in one way, so that equal values are equal text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

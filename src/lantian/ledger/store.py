@@ -1,0 +1,170 @@
+"""The ledger on SQLite or PostgreSQL: one writer at a time, every act one transaction, the chain checked row by row."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.exc import OperationalError
+
+from lantian.kernel.errors import InputError
+from lantian.ledger.model import FIRST, Act, Fault, Recorded, as_text, hash_of
+from lantian.ledger.tables import audit, head
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY = 60_000
+"""How many milliseconds a writer waits for its turn on SQLite."""
+BATCH = 1000
+
+
+class Ledger:
+    """Acts, appended and never changed."""
+
+    def __init__(self, url: str) -> None:
+        """Point at a database; ``upgrade`` makes its tables."""
+        self.url = url
+        self._engine = _connect(url)
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the tables to a revision, by default the newest."""
+        with self._engine.begin() as connection:
+            command.upgrade(_config(connection), revision)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the tables back to an earlier revision."""
+        with self._engine.begin() as connection:
+            command.downgrade(_config(connection), revision)
+
+    def append(self, act: Act, at: datetime) -> Recorded:
+        """Record an act at the end of the chain, or give the one that the same intent already recorded."""
+        with self._engine.connect() as connection:
+            _take_turn(connection)
+            if act.once is not None:
+                known = connection.execute(select(audit).where(audit.c.once == act.once)).mappings().first()
+                if known is not None:
+                    connection.rollback()
+                    return _recorded(known)
+            last = connection.execute(select(head.c.number, head.c.hash)).one()
+            number, previous = last.number + 1, last.hash
+            own = hash_of(number, at, act, previous)
+            row = {"number": number, "at": at.isoformat(), "actor": act.actor, "origin": act.origin, "place": act.place, "kind": act.kind}
+            row |= {"subject": act.subject, "before": as_text(act.before), "after": as_text(act.after), "ground": act.ground, "once": act.once}
+            connection.execute(audit.insert().values(**row, previous=previous, hash=own))
+            connection.execute(head.update().values(number=number, hash=own))
+            connection.commit()
+        return Recorded(number, at, act, previous, own)
+
+    def acts(self, kind: str | None = None, after: int = 0) -> Iterator[Recorded]:
+        """Give the acts in their order, of one kind where it is named, a batch at a time."""
+        while True:
+            asked = select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(BATCH)
+            if kind is not None:
+                asked = asked.where(audit.c.kind == kind)
+            with self._engine.connect() as connection:
+                rows = connection.execute(asked).mappings().all()
+            for row in rows:
+                yield _recorded(row)
+            if len(rows) < BATCH:
+                return
+            after = rows[-1]["number"]
+
+    def verify(self) -> list[Fault]:
+        """Find every row that was changed, removed, put in or moved since it was written."""
+        faults = []
+        number, previous = 0, FIRST
+        for row in self.acts():
+            number += 1
+            if row.number != number:
+                faults.append(Fault(number, f"removed: row {number} is followed by row {row.number}"))
+                number = row.number
+            if row.previous != previous:
+                faults.append(Fault(row.number, "does not continue the row before it"))
+            if row.hash != row.expected():
+                faults.append(Fault(row.number, "changed since it was written"))
+            previous = row.hash
+        with self._engine.connect() as connection:
+            last = connection.execute(select(head.c.number, head.c.hash)).one()
+        if (last.number, last.hash) != (number, previous):
+            faults.append(Fault(last.number, f"the chain ends at row {number}, it was written up to row {last.number}"))
+        return faults
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Use the ledger for a block."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Let go of the database at the end of the block."""
+        self.close()
+
+
+def open_ledger(home: Path) -> Ledger:
+    """Open the ledger that ``LANTIAN_LEDGER_URL`` names, by default a SQLite file under the installation, with its tables up to date."""
+    url = os.environ.get("LANTIAN_LEDGER_URL")
+    if not url:
+        home.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{home / 'ledger.sqlite'}"
+    ledger = Ledger(url)
+    try:
+        ledger.upgrade()
+    except OperationalError as error:
+        raise InputError(f"the ledger {_hidden(url)} cannot be opened ({error.orig}); check LANTIAN_LEDGER_URL") from None
+    return ledger
+
+
+def _connect(url: str) -> Engine:
+    """Connect; SQLite keeps a write-ahead log, syncs every commit and leaves transactions to us."""
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _: Any) -> None:
+            connection.isolation_level = None
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {BUSY}", "foreign_keys = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _take_turn(connection: Connection) -> None:
+    """Begin a transaction in which nobody else may append."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(head.update().values(number=head.c.number))  # a write takes the database's one writing turn
+    else:
+        connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _recorded(row: Any) -> Recorded:
+    """Give a row of the table as an act."""
+    texts: dict[str, Any] = {name: row[name] for name in ("actor", "origin", "place", "kind", "subject", "ground", "once")}
+    act = Act(before=json.loads(row["before"]), after=json.loads(row["after"]), **texts)
+    return Recorded(row["number"], datetime.fromisoformat(row["at"]), act, row["previous"], row["hash"])
+
+
+def _config(connection: Connection) -> Config:
+    """Configure the migrations over an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _hidden(url: str) -> str:
+    """Give a database address without its password."""
+    return create_engine(url).url.render_as_string(hide_password=True)
