@@ -139,3 +139,25 @@ def test_an_id_or_a_meaning_that_stands_twice_is_a_fault():
     text = resources.files("lantian.plans").joinpath("cn_2013", "articles", "article_18.yaml").read_text(encoding="utf-8")
     with pytest.raises(FaultsError, match="C184 stands in articles 18 and 18"):
         parse_articles({"a.yaml": text, "b.yaml": text})
+
+
+def test_every_clause_of_the_working_list_is_held_somewhere_and_all_articles_are_there():
+    held = {key for duty in plan().duties for key in duty.ids} | {each.id for each in plan().provisions}
+    assert {row["id"] for row in WORKING_LIST} <= held
+    assert [article.number for article in ARTICLES] == list(range(36))
+
+
+def test_the_quotations_of_the_whole_plan_hold_its_articles():
+    """Over all 35 articles together at least 97 in 100 characters stand in some quotation."""
+    whole = held = 0
+    for article in ARTICLES:
+        if not article.number:
+            continue
+        text = WHOLE[article.number]
+        marks = bytearray(len(text))
+        for duty in article.duties:
+            at = text.find(bare(duty.quote))
+            marks[at : at + len(bare(duty.quote))] = b"\1" * len(bare(duty.quote))
+        whole += len(text)
+        held += sum(marks)
+    assert held / whole >= LEAST

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from lantian.plan.readers import plan
 from lantian.plan.service.goals import both
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def coverage(house: House) -> dict[str, Any]:
             "dataset": "air_city_daily",
             "has_data": "air_city_daily" in loaded,
         }
-        for each in house.plan.plan.provisions
+        for each in plan().provisions
     ]
     rows += [
         {
@@ -40,7 +41,7 @@ def coverage(house: House) -> dict[str, Any]:
             "dataset": duty.indicator.dataset,
             "has_data": duty.indicator.dataset in loaded,
         }
-        for duty in house.plan.plan.duties
+        for duty in plan().duties
     ]
     methods = Counter(row["how"] for row in rows)
     computed = sum(row["how"] not in RECORDED for row in rows)

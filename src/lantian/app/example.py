@@ -60,13 +60,15 @@ def registers(told: Plan) -> dict[str, list[Row]]:
     """Make rows for every indicator of the plan: equipment and sites, their controls, statistics, acts, and some faulty rows."""
     chance = random.Random(SEED)  # noqa: S311 - made-up data, not a secret
     indicators = list({duty.indicator.key: duty for duty in told.duties}.values())
+    told_of: set[str] = set()  # several indicators may read one statistic
     rows: dict[str, list[Row]] = {"units": [], "controls": [], "statistics": [], "acts": []}
     for duty in indicators:
         each = duty.indicator
         if each.dataset == "units":
             for city in (KEEPS, BREAKS):
                 _units(each, city, duty.starts, rows, chance)
-        elif each.dataset == "statistics":
+        elif each.dataset == "statistics" and each.statistic not in told_of:
+            told_of.add(each.statistic)
             rows["statistics"] += list(_statistics(each, chance))
         elif each.act:
             place = "000000" if each.by == "nation" else PROVINCE
