@@ -137,7 +137,7 @@ def _value(table: str, about: Mapping[str, str], key: dict[str, Any], value: Any
         yield None, f"{name}:{line}: {torn[0]!r} stands without a value; a text with a comma inside {{…}} needs quotes"
         return
     plain = {word: list(part) if isinstance(part, list) else part for word, part in key.items()}
-    held = list(value) if isinstance(value, list) else {k: v for k, v in value.items() if k != "__line__"} if isinstance(value, dict) else value
+    held = _without_lines(value)
     yield (
         LawValue(
             table=table,
@@ -155,6 +155,13 @@ def _value(table: str, about: Mapping[str, str], key: dict[str, Any], value: Any
         ),
         "",
     )
+
+
+def _without_lines(value: Any) -> Any:
+    """Give a value without the line numbers that the loader noted in it, however deep they stand."""
+    if isinstance(value, dict):
+        return {word: _without_lines(part) for word, part in value.items() if word != "__line__"}
+    return [_without_lines(part) for part in value] if isinstance(value, list) else value
 
 
 def read_law(path: Path) -> list[LawValue]:
