@@ -147,6 +147,9 @@ HEADS = {
     "text": "内容",
     "good %": "优良 %",
     "heavy %": "重污染 %",
+    "rule": "规则",
+    "own": "自身",
+    "told": "应执行",
 }
 NOT_APPLICABLE = "—"
 

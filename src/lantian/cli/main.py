@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 import lantian
-from lantian.cli import air, assess, audit, common, demo, lake, law, plan, up
+from lantian.cli import air, alert, assess, audit, common, demo, lake, law, plan, up
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="lantian (蓝天) runs a clean-air action plan.")
 app.add_typer(air.app, name="air")
+app.add_typer(alert.app, name="alert")
 app.add_typer(law.app, name="law")
 app.add_typer(plan.app, name="plan")
 app.add_typer(lake.app, name="lake")
