@@ -64,11 +64,11 @@ class DayAir:
     draws: NDArray[np.float64] | Quantiles | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        if self.aqi is not None and (isinstance(self.aqi, bool) or self.aqi != int(self.aqi) or self.aqi < 0):
+        if self.aqi is not None and (isinstance(self.aqi, bool) or not isinstance(self.aqi, (int, np.integer)) or self.aqi < 0):
             raise InputError(f"an AQI of {self.aqi} on {self.day}; an AQI is a whole number from 0, leave it empty where it is unknown")
-        if isinstance(self.draws, np.ndarray):
-            if self.draws.ndim != 1 or self.draws.size == 0 or not np.isfinite(self.draws).all() or (self.draws < 0).any():
-                raise InputError(f"the draws of {self.day} are not a row of finite numbers from 0; leave them out where there are none")
+        drawn = self.draws if isinstance(self.draws, np.ndarray) else None
+        if drawn is not None and (drawn.ndim != 1 or drawn.size == 0 or not np.isfinite(drawn).all() or (drawn < 0).any()):
+            raise InputError(f"the draws of {self.day} are not a row of finite numbers from 0; leave them out where there are none")
         if self.aqi is None and self.draws is not None:
             object.__setattr__(self, "aqi", math.ceil(self.at(MEDIAN)))
 

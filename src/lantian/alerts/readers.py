@@ -15,9 +15,9 @@ COLUMNS = ("day", "aqi", *QUANTILES)
 
 
 def parse_days(text: str, name: str = "days") -> tuple[DayAir, ...]:
-    """Read days from CSV text; empty is unknown; all faults together, each with its line, raise ``FaultsError``.
+    r"""Read days from CSV text; empty is unknown; all faults together, each with its line, raise ``FaultsError``.
 
-    >>> parse_days("day,aqi\\n2015-12-08,291\\n2015-12-09,\\n")
+    >>> parse_days("day,aqi\n2015-12-08,291\n2015-12-09,\n")
     (DayAir(day=datetime.date(2015, 12, 8), aqi=291, draws=None), DayAir(day=datetime.date(2015, 12, 9), aqi=None, draws=None))
     """
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from lantian.alerts.bulletin import Ground, Sender, draft
+from lantian.alerts.cap import Alert, outline
 from lantian.alerts.model import DayAir, Level, Prompt
-from lantian.alerts.service import Edition, Question, answer, region, rules_in_force, rules_named
+from lantian.alerts.service import Edition, Question, advice, answer, propose, region, rules_in_force, rules_named
 from lantian.app.house import House
+from lantian.app.speech import say
 from lantian.kernel.errors import InputError
 from lantian.kernel.period import DAY
 from lantian.places import Group, Place
@@ -55,14 +58,38 @@ class WarningRoom:
         ``days`` are days handed in; ``span`` takes the measured days in place of a forecast, decided as if known beforehand; with neither the forecast
         speaks. ``hours`` lets measured days begin at any hour.
         """
+        found, asked = self.questions(place, days=days, span=span, hours=hours, rule=rule, current=current, prompt=prompt)
+        if isinstance(found, Group):
+            return region(self.house.law, self.house.atlas, found.key, asked, asked[0].day)
+        return answer(self.house.law, self.house.atlas, asked[0])
+
+    def questions(
+        self,
+        place: str,
+        *,
+        days: Sequence[DayAir] | None = None,
+        span: tuple[date, date] | None = None,
+        hours: bool = False,
+        rule: str | None = None,
+        current: Level | None = None,
+        prompt: Prompt | None = None,
+    ) -> tuple[Place | Group, list[Question]]:
+        """Gather what ``decide`` decides: one question for a city, one for each city of a group."""
         found = self.house.air.place(place)
         codes = found.members if isinstance(found, Group) else (self.house.air.city(place).code,)
         if isinstance(found, Group) and days is not None:
             raise InputError(f"{found.zh} is a group of {len(found.members)} cities; days are handed in for one city")
-        asked = [self._question(code, days, span, rule, hours=hours, current=current, prompt=prompt) for code in codes]
-        if isinstance(found, Group):
-            return region(self.house.law, self.house.atlas, found.key, asked, asked[0].day)
-        return answer(self.house.law, self.house.atlas, asked[0])
+        return found, [self._question(code, days, span, rule, hours=hours, current=current, prompt=prompt) for code in codes]
+
+    def message(
+        self, asked: Question, sender: Sender, *, geometry: Mapping[str, object] | None = None, status: str = "Draft", earlier: Alert | None = None
+    ) -> Alert:
+        """Draft the CAP message of a question's proposal, word for word what would go out; ``geometry`` is the place's GeoJSON outline where known."""
+        proposal, _ = propose(self.house.law, self.house.atlas, asked)
+        place = self._named(asked.place)
+        ground = Ground(place.code, {"zh": place.name, "en": place.name_en}, outline(geometry) if geometry else ())
+        told = advice(self.house.law, proposal.worst_aqi, asked.day)
+        return draft(self.house.law, proposal, sender, ground, say, told, status=status, earlier=earlier)
 
     def _question(
         self,

@@ -53,9 +53,7 @@ def decide(
     if span and span[1] < span[0]:
         raise InputError(f"the days end {end} before they start {start}; swap the two dates")
     room = WarningRoom(common.open_house(as_of, as_loaded, engine, standard))
-    found = room.decide(
-        place, days=read_days(days) if days else None, span=span, hours=hours, rule=rule, current=Level[current.upper()] if current else None
-    )
+    found = room.decide(place, days=read_days(days) if days else None, span=span, hours=hours, rule=rule, current=Level[current.upper()] if current else None)
     if json:
         common.print_json(found, words)
     elif "cities" in found:
@@ -74,7 +72,8 @@ def _print_city(found: dict[str, Any], words: str) -> None:
     span = "" if found["start"] is None else f"  {found['start'][:16].replace('T', ' ')} – {found['end'][:16].replace('T', ' ')}"
     level = "" if found["level"] is None else "  " + _level(found["level"], words)
     common.console.print(f"{common.named(found, words)}  {action}{level}{span}", highlight=False, style="bold")
-    common.table(found["rule"][words], common.heads(words, "date", "AQI"), [(row["date"], row["aqi"]) for row in found["aqi"]])
+    common.console.print(found["rule"][words], highlight=False)
+    common.table("", common.heads(words, "date", "AQI"), [(row["date"], row["aqi"]) for row in found["aqi"]])
     common.reasons(found, words)
 
 

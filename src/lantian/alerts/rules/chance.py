@@ -60,9 +60,7 @@ def level_chances(rules: Rules, days: Sequence[DayAir], reading: str, since: int
     if all(each.draws is None for each in days):
         return {}
     kinds = [True, False] if any(isinstance(each.draws, Quantiles) for each in days) else [True]
-    shares = [
-        _shares(rules, futures(days, count, rules.top, together=together), unknown, reading, since) for together in kinds for unknown in (0, rules.worst)
-    ]
+    shares = [_shares(rules, futures(days, count, rules.top, together=together), unknown, reading, since) for together in kinds for unknown in (0, rules.worst)]
     ladder = sorted({way.level for way in rules.ways})
     return {level: Chance(shares[0][level], min(each[level] for each in shares), max(each[level] for each in shares)) for level in ladder}
 

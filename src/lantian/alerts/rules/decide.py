@@ -135,9 +135,7 @@ def _prompted(found: Proposal, prompt: Prompt | None, because: list[Message]) ->
     return replace(found, level=prompt.level, start=start, end=end), [*because, told, *prompt.because]
 
 
-def _acted(
-    found: Proposal, current: Level | None, rules: Rules, seen: tuple[Sequence[DayAir], int], because: list[Message]
-) -> tuple[Proposal, list[Message]]:
+def _acted(found: Proposal, current: Level | None, rules: Rules, seen: tuple[Sequence[DayAir], int], because: list[Message]) -> tuple[Proposal, list[Message]]:
     """Name what the proposal does to the level in force; unknown days and an improvement too short keep it."""
     if current is None:
         return replace(found, action="none" if found.level is None else "issue"), because

@@ -43,14 +43,16 @@ def runs(values: Sequence[int], condition: Condition, rules: Rules) -> list[tupl
 
 def longest(values: Sequence[int], first: int, last: int, condition: Condition) -> tuple[int, ...]:
     """Give the longest unbroken run of positions between two that satisfy a condition, the earlier of equals."""
-    kept = [[at for at, _ in run] for holds, run in groupby(((at, condition.holds(values[at])) for at in range(first, last + 1)), lambda each: each[1]) if holds]
+    kept = [
+        [at for at, _ in run] for holds, run in groupby(((at, condition.holds(values[at])) for at in range(first, last + 1)), lambda each: each[1]) if holds
+    ]
     return tuple(max(kept, key=len, default=[]))
 
 
 def way_met(values: Sequence[int], first: int, last: int, way: Way, rules: Rules) -> Met | None:
     """Tell how a spell meets a way: enough days of the first condition, merged over short gaps, and an unbroken run for each further one."""
     head, *others = way.conditions
-    days = max((run for run in runs(values[first : last + 1], head, rules)), key=len, default=())
+    days: tuple[int, ...] = max(runs(values[first : last + 1], head, rules), key=len, default=())
     further = tuple(longest(values, first, last, condition) for condition in others)
     if len(days) < head.needed or any(len(run) < condition.needed for run, condition in zip(further, others, strict=True)):
         return None
