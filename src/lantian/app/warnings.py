@@ -55,8 +55,8 @@ class WarningRoom:
     ) -> dict[str, Any]:
         """Decide for a city, or for every city of a group with the region's prompt.
 
-        ``days`` are days handed in; ``span`` takes the measured days in place of a forecast, decided as if known beforehand; with neither the forecast
-        speaks. ``hours`` lets measured days begin at any hour.
+        ``days`` are days handed in; ``span`` takes the measured days in place of a forecast, decided at the clock where it lies among them, else as if
+        known beforehand; with neither the forecast speaks. ``hours`` lets measured days begin at any hour.
         """
         found, asked = self.questions(place, days=days, span=span, hours=hours, rule=rule, current=current, prompt=prompt)
         if isinstance(found, Group):
@@ -111,8 +111,9 @@ class WarningRoom:
             told = self.observed(code, *span)
             if hours or edition.rules.any_24_hours:
                 by_hour = self._hours(code, span, asked=hours)
-            now = datetime.combine(span[0], time()) - timedelta(hours=edition.rules.lead or 0)
-            return Question(code, now, told, by_hour, current, prompt, rule, span[0])
+            before = datetime.combine(span[0], time()) - timedelta(hours=edition.rules.lead or 0)
+            now = clock if clock is not None and span[0] <= clock.date() <= span[1] else before
+            return Question(code, now, told, by_hour, current, prompt, rule, max(span[0], now.date()))
         if days is not None:
             told = days
             now = clock or datetime.combine(min(each.day for each in days), time()) if days else datetime.min

@@ -42,7 +42,7 @@ def decide(
     used = valued[UPPER if rules.upper else FORECAST]
     today = (now - HOUR * shift).date()
     at_hand = _first(rules, used, rules.readings[0], today)
-    since = max((today - line[0].day).days, 0)
+    since = (today - line[0].day).days
     because: list[Message] = [] if at_hand is None else list(at_hand.because)
     found = Proposal(
         rules=rules.name,
@@ -58,7 +58,7 @@ def decide(
         because=(),
         readings={reading: _level(_first(rules, used, reading, today)) for reading in rules.readings},
         by_value={name: _level(_first(rules, each, rules.readings[0], today)) for name, each in valued.items()} if _spread(line) else {},
-        chances=level_chances(rules, line, rules.readings[0], since, draws),
+        chances=level_chances(rules, line, rules.readings[0], max(since, 0), draws),
         worst_aqi=max((each.aqi for each in used if each.aqi is not None and (at_hand is None or at_hand.first <= each.day <= at_hand.last)), default=None),
         shift=shift,
     )
@@ -148,7 +148,7 @@ def _acted(found: Proposal, current: Level | None, rules: Rules, seen: tuple[Seq
     (bound, days), (line, since) = clean_days(rules), seen
     if improved_on(line, rules, since):
         return replace(found, action="lift", end=full_hour(found.now)), [*because, Message("alert.lift", {"days": days, "bound": bound})]
-    ahead = line[since : since + days]
+    ahead = line[max(since, 0) : max(since + days, 0)]
     unknown = len(ahead) < days or any(each.aqi is None for each in ahead)
     key = "alert.keep_not_known" if unknown else "alert.keep_not_improved"
     return _kept(found, current, rules, [*because, Message(key, {"level": current.said, "days": days, "bound": bound})])

@@ -54,7 +54,7 @@ def improved_on(days: Sequence[DayAir], rules: Rules, at: int) -> bool:
     """Tell whether a position lies in an improvement that allows lifting, counted from where it began; an unknown day is no improvement."""
     bound, needed = clean_days(rules)
     clean = [(aqi := each.aqi) is not None and aqi <= bound for each in days]
-    if at >= len(days) or not clean[at]:
+    if not 0 <= at < len(days) or not clean[at]:
         return False
     before = next((back for back in range(at) if not clean[at - 1 - back]), at)
     after = next((on for on in range(len(days) - at) if not clean[at + on]), len(days) - at)
