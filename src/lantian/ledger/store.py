@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,36 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY = 60_000
 """How many milliseconds a writer waits for its turn on SQLite."""
 BATCH = 1000
+
+
+class Turn:
+    """The one writing turn of a ledger, open on a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Hold the connection whose transaction has the turn."""
+        self.connection = connection
+
+    def done(self, once: str | None) -> Recorded | None:
+        """Give the act that an intent already recorded."""
+        if once is None:
+            return None
+        known = self.connection.execute(select(audit).where(audit.c.once == once)).mappings().first()
+        return None if known is None else _recorded(known)
+
+    def next_number(self) -> int:
+        """Give the number that the next act will have."""
+        return int(self.connection.execute(select(head.c.number)).scalar_one()) + 1
+
+    def append(self, act: Act, at: datetime) -> Recorded:
+        """Record an act at the end of the chain."""
+        last = self.connection.execute(select(head.c.number, head.c.hash)).one()
+        number, previous = last.number + 1, last.hash
+        own = hash_of(number, at, act, previous)
+        row = {"number": number, "at": at.isoformat(), "actor": act.actor, "origin": act.origin, "place": act.place, "kind": act.kind}
+        row |= {"subject": act.subject, "before": as_text(act.before), "after": as_text(act.after), "ground": act.ground, "once": act.once}
+        self.connection.execute(audit.insert().values(**row, previous=previous, hash=own))
+        self.connection.execute(head.update().values(number=number, hash=own))
+        return Recorded(number, at, act, previous, own)
 
 
 class Ledger:
@@ -45,29 +76,31 @@ class Ledger:
 
     def append(self, act: Act, at: datetime) -> Recorded:
         """Record an act at the end of the chain, or give the one that the same intent already recorded."""
+        with self.turn() as turn:
+            return turn.done(act.once) or turn.append(act, at)
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """Give the one writing turn: what is done in it stands together with its acts, or not at all."""
         with self._engine.connect() as connection:
             _take_turn(connection)
-            if act.once is not None:
-                known = connection.execute(select(audit).where(audit.c.once == act.once)).mappings().first()
-                if known is not None:
-                    connection.rollback()
-                    return _recorded(known)
-            last = connection.execute(select(head.c.number, head.c.hash)).one()
-            number, previous = last.number + 1, last.hash
-            own = hash_of(number, at, act, previous)
-            row = {"number": number, "at": at.isoformat(), "actor": act.actor, "origin": act.origin, "place": act.place, "kind": act.kind}
-            row |= {"subject": act.subject, "before": as_text(act.before), "after": as_text(act.after), "ground": act.ground, "once": act.once}
-            connection.execute(audit.insert().values(**row, previous=previous, hash=own))
-            connection.execute(head.update().values(number=number, hash=own))
+            yield Turn(connection)
             connection.commit()
-        return Recorded(number, at, act, previous, own)
 
-    def acts(self, kind: str | None = None, after: int = 0) -> Iterator[Recorded]:
-        """Give the acts in their order, of one kind where it is named, a batch at a time."""
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection to read with."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    def acts(self, kind: str | None = None, after: int = 0, subject: str | None = None) -> Iterator[Recorded]:
+        """Give the acts in their order, of one kind or subject where it is named, a batch at a time."""
         while True:
             asked = select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(BATCH)
             if kind is not None:
                 asked = asked.where(audit.c.kind == kind)
+            if subject is not None:
+                asked = asked.where(audit.c.subject == subject)
             with self._engine.connect() as connection:
                 rows = connection.execute(asked).mappings().all()
             for row in rows:
