@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from lantian.app.house import House
 from lantian.ledger import Ledger
 from tests.sample import sample_home
+from tests.site import site_over
 
 NEEDS = {"spark": ("java", "Java 17"), "browser": ("chromium", "Debian's Chromium")}
 
@@ -70,3 +71,20 @@ def ledger(url):
     opened.upgrade()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def site(sample, tmp_path, url, monkeypatch):
+    """Give a site with an empty ledger, on either store."""
+    monkeypatch.setenv("LANTIAN_LEDGER_URL", url)
+    made = site_over(sample, tmp_path)
+    yield made
+    made.house.desk.ledger.close()
+
+
+@pytest.fixture
+def lite(sample, tmp_path):
+    """Give a site with an empty ledger on SQLite, where the store does not matter."""
+    made = site_over(sample, tmp_path)
+    yield made
+    made.house.desk.ledger.close()

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from lantian.assessment.model import AirCase, Score
 from lantian.assessment.rules import air_score, grade, outcome
-from lantian.assessment.service import NO_TASKS, rules_of
+from lantian.assessment.service import rules_of
+from lantian.assessment.tasks import task_score
 from lantian.kernel.errors import InputError
 from lantian.law import book
 
@@ -28,7 +29,7 @@ def number(case, name):
 def test_a_case(case):
     rules, _ = rules_of(book(), case["pollutant"], case["year"], case["place"])
     air = air_score(AirCase(*(number(case, name) for name in ("cut", "base", "now", "before", "letter"))), rules)
-    tasks = NO_TASKS if case.get("tasks") is None else Score(Fraction(case["tasks"]), None, None, ())
+    tasks = task_score(None, {}) if case.get("tasks") is None else Score(Fraction(case["tasks"]), None, None, ())
     result = outcome(air, tasks, rules, falsified=case.get("falsified", False))
     assert air.points == number(case, "air")
     for name in ("fall", "required"):

@@ -9,7 +9,7 @@ import pytest
 from lantian.app.acting import now
 from lantian.kernel.decision import Role
 from lantian.ledger.accounts import Accounts
-from tests.web.conftest import CODES, PEOPLE
+from tests.site import CODES, PEOPLE
 
 TASK = {"title": "拆除20蒸吨锅炉3台", "office": "市环保局", "due": "2015-06-30", "provision": "C013"}
 
@@ -82,7 +82,7 @@ def test_an_assessment_is_checked_reviewed_objected_decided_and_published(lite):
     people = Accounts(lite.house.desk.ledger)
     people.add("shanghai", Role.PROVINCE, "310000", None, "t", "t", now())
     token = people.enter("shanghai", "t", now(), "t")
-    from tests.web.conftest import Visitor
+    from tests.site import Visitor
 
     shanghai = Visitor(lite.app, token)
 

@@ -109,6 +109,7 @@ def _one(book: LawBook, means: Means, number: int, target: LawValue, province: P
         "air_rounded": _score_json(rounded),
         "tasks": _score_json(tasks),
         "items": None if reported.tasks is None else {item: float(points) for item, points in reported.tasks.items()},
+        "full": {item: float(v.value) for item, v in weights.items()},
         "falsified": reported.falsified,
         "lower_of_two": rules.lower_of_two,
         "result": {"points": _number(result.points), "grade": result.grade, "because": [as_json(each) for each in result.because]},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from lantian.kernel.errors import InputError
 from lantian.ledger.model import FIRST, Act, Fault, Recorded, as_text, hash_of
-from lantian.ledger.tables import audit, head
+from lantian.ledger.tables import audit, head, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY = 60_000
@@ -128,6 +128,26 @@ class Ledger:
         if (last.number, last.hash) != (number, previous):
             faults.append(Fault(last.number, f"the chain ends at row {number}, it was written up to row {last.number}"))
         return faults
+
+    def dump(self) -> Iterator[dict[str, Any]]:
+        """Give every row of every table but sessions, as one moment saw them; ``undump`` takes them back on either store."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            for table in metadata.sorted_tables:
+                if table.name != "session":
+                    for row in connection.execute(select(table).order_by(*table.primary_key)).mappings():
+                        yield {"table": table.name, "row": dict(row)}
+
+    def undump(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Take back the rows of a dump into empty tables; a ledger that holds acts raises ``ValueError``."""
+        tables = metadata.tables
+        with self.turn() as turn:
+            if turn.next_number() > 1:
+                raise ValueError(f"it holds {turn.next_number() - 1} acts")
+            turn.connection.execute(head.delete())
+            for each in rows:
+                turn.connection.execute(tables[each["table"]].insert().values(**each["row"]))
 
     def close(self) -> None:
         """Let go of the database."""

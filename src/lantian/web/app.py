@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from lantian.app.house import House
 from lantian.kernel.errors import LantianError
 from lantian.web.api import routes as api
+from lantian.web.bulletins import bulletins
 from lantian.web.cache import AnswerCache
 from lantian.web.desk import add_desk
 from lantian.web.doors import BodyLimit
@@ -57,6 +58,7 @@ def create_app(house: House) -> FastAPI:
     app.mount("/static", StaticFiles(directory=static), name="static")
     app.include_router(api(house))
     add_desk(app, pages, house)
+    app.include_router(bulletins(pages, house))
 
     @app.exception_handler(LantianError)
     def told(request: Request, error: LantianError) -> Response:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import anyio
 import httpx
-import pytest
 
 from lantian.app.acting import now
 from lantian.app.house import House
@@ -107,20 +106,3 @@ def site_over(sample, home):
     house = House(home, moment=Moment(datetime(2016, 1, 1, 1)))
     house.__dict__.update(lake=sample.lake, atlas=sample.atlas, derived=sample.derived)
     return Site(house)
-
-
-@pytest.fixture
-def site(sample, tmp_path, url, monkeypatch):
-    """Give a site with an empty ledger, on either store."""
-    monkeypatch.setenv("LANTIAN_LEDGER_URL", url)
-    made = site_over(sample, tmp_path)
-    yield made
-    made.house.desk.ledger.close()
-
-
-@pytest.fixture
-def lite(sample, tmp_path):
-    """Give a site with an empty ledger on SQLite, where the store does not matter."""
-    made = site_over(sample, tmp_path)
-    yield made
-    made.house.desk.ledger.close()
