@@ -251,3 +251,31 @@ def test_private_pages_are_kept_by_nobody(lite, page, lang):
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     assert "etag" not in answer.headers
+
+
+def test_bulletins_are_drafted_on_schedule_once_and_by_no_person(lite):
+    lite.visitor("shijiazhuang")
+    made = lite.house.drafts.due_bulletins("test", now())
+    duties = [(each.body["duty"], each.place, each.body["period"]) for each in made]
+    assert ("ten_cities", "000000", "2015-12") in duties
+    assert ("city_day", "130100", "2015-12-31") in duties
+    assert sum(duty == "province_ranking" for duty, _, _ in duties) >= 25
+    assert lite.house.drafts.due_bulletins("test", now()) == []
+    first = next(each for each in made if each.body["duty"] == "city_day")
+    assert lite.move("shijiazhuang", first.id, "approve").status_code == 303  # the rule drafted it, so any officer may
+
+
+def test_a_provinces_ranking_ranks_its_cities_among_themselves(lite):
+    record = lite.house.desk.records.get(lite.make("hebei", "bulletin", "河北", duty="province_ranking", period="2015-11"))
+    rows = record.body["content"]["rows"]
+    assert len(rows) == 11
+    assert [row["rank"] for row in rows] == sorted(row["rank"] for row in rows)
+    assert rows[0]["rank"] == 1
+    assert [row["index"] for row in rows] == sorted(row["index"] for row in rows)
+
+
+def test_a_yearly_plan_is_drafted_from_what_is_still_to_do(lite):
+    lite.make("hebei", "task", "石家庄", **TASK)
+    page = lite.visitor("hebei").get("/desk/new/yearly_plan?year=2016").text
+    assert "拆除20蒸吨锅炉3台，市环保局，2015-06-30" in page
+    assert "河北省2016年度大气污染防治实施计划（草案）" in page

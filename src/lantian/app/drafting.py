@@ -19,7 +19,9 @@ from lantian.kernel.period import year as year_of
 from lantian.kernel.place_id import NATION
 from lantian.kernel.quantity import exact
 from lantian.ledger import By, Record
+from lantian.ledger.accounts import Accounts
 from lantian.plan.rules.decompose import Promise, sufficiency
+from lantian.plan.service.duties import provinces
 
 RULE = "lantian 规则"
 """Who drafts by rule: no person, so that any person may sign."""
@@ -84,6 +86,27 @@ class Drafts:
         hours = {v.key["duty"]: v.value for v in house.law.values("law_publication_hour", on=asked.end)}
         promised = datetime.combine(asked.end + timedelta(days=1), time(int(hours[duty]))).isoformat() if duty in hours else None
         return {"content": json.loads(json.dumps(answer, ensure_ascii=False, default=str)), "promised_at": promised, "version_of_data": house.version}
+
+    def due_bulletins(self, origin: str, at: datetime) -> list[Record]:
+        """Draft the bulletins of the last closed month, and the last day of cities that have an account here; what is drafted already stays as it is."""
+        house = self.house
+        last = house.air.desk.last_known_day(house.span()[1])
+        month = last if (last + timedelta(days=1)).day == 1 else last.replace(day=1) - timedelta(days=1)
+        period = f"{month:%Y-%m}"
+        cities = sorted({each.place for each in Accounts(house.desk.ledger).every()} & set(house.atlas.group("all").members))
+        asked = [("ten_cities", NATION, period)]
+        asked += [("province_ranking", place, period) for place in provinces(house.atlas)]
+        asked += [("city_day", place, last.isoformat()) for place in cities]
+        made = []
+        for duty, place, when in asked:
+            body = {"duty": duty, "period": when} | self.bulletin(place, duty, when)
+            if duty == "province_ranking" and not body["content"]["rows"]:
+                continue
+            by = By(RULE, origin, "行动计划第二十五条", at, f"{duty}:{place}:{when}")
+            known = house.desk.records.find(["bulletin"], place)
+            if not any(each.body["duty"] == duty and each.body["period"] == when for each in known):
+                made.append(house.desk.records.make("bulletin", place, None, flow_of("bulletin").first, body, by))
+        return made
 
     def _numbers(self, place: str, duty: str, period: str, count: int) -> dict[str, Any]:
         air = self.house.air

@@ -61,7 +61,7 @@ def score_sheet(record: Record, atlas: Atlas, form: Literal["pdf", "png"] = "pdf
             ["当年应降", f"{shown(air['required'], 2)}%" if air["required"] is not None else "不计算"],
         ],
         "tasks": items,
-        "law": [[each["source"], each["item"], _stated(each["value"]), CONFIDENCE[each["confidence"]]] for each in sheet["law"]],
+        "law": [[each["source"], _item(each["item"]), _stated(each["value"]), CONFIDENCE[each["confidence"]]] for each in sheet["law"]],
     }
     return paper("score", data, form)
 
@@ -157,6 +157,14 @@ def atom(desk: Desk, site: str, at: datetime) -> str:
         '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN"><id>urn:lantian:bulletins</id>'
         f'<title>蓝天 公报</title><updated>{at:%Y-%m-%dT%H:%M:%S}+08:00</updated><link rel="self" href="{escape(site)}/bulletins.atom"/>{"".join(entries)}</feed>'
     )
+
+
+ITEMS = {"risen": "不降反升", "required": "完成当年进度", "full": "达到下一年进度", "lower_of_two": "取低者的省份", "mean": "考核基数", "figure": "公布的整数"}
+"""What the keys of law values are called on Chinese papers."""
+
+
+def _item(key: str) -> str:
+    return " ".join(ITEMS.get(word, word) for word in key.split())
 
 
 def _stated(value: Any) -> str:

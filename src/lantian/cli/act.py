@@ -125,3 +125,11 @@ def tables(lang: Lang = None) -> None:
     for flow in flows().values():
         rows = [(getattr(m.title, words), list(m.starts), m.end, sorted(m.who), m.level, list(m.apart_from), list(m.asks)) for m in flow.moves]
         common.table(f"{flow.name} {getattr(flow.title, words)}", common.heads(words, "move", "from", "to", "who", "where", "apart from", "asks"), rows)
+
+
+@app.command()
+def schedule() -> None:
+    """Draft the bulletins that article 25 asks for of the last closed month and day; people approve and publish them. Run it daily."""
+    house = common.open_house()
+    for made in house.drafts.due_bulletins(origin(), now()):
+        common.console.print(f"{made.id} {made.body['duty']} {made.place} {made.body['period']}", highlight=False)

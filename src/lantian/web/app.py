@@ -27,7 +27,8 @@ from lantian.web.views.city import city as city_view
 from lantian.web.views.clock import read_clock
 from lantian.web.views.home import home as home_view
 from lantian.web.views.method import method as method_view
-from lantian.web.views.plan import Asked, cockpit, marked
+from lantian.web.views.plan import Asked, cockpit, marked, stood_json
+from lantian.web.views.province import province as province_view
 
 Lang = Annotated[Literal["zh", "en"], Query()]
 On = Annotated[str | None, Query(description="The clock's day, e.g. 2015-12-08.")]
@@ -92,15 +93,25 @@ def create_app(house: House) -> FastAPI:
         place: str | None = None,
         kind: str | None = None,
         q: Annotated[str | None, Query(max_length=100)] = None,
+        due: str | None = None,
     ) -> Response:
         clock = read_clock(house, on, None)
-        view = cockpit(clock, Asked(id, article, place, kind or None, q))
-        return pages.render("plan", request, lang, clock, plan=view, marked=marked, place_name=lambda key: _place_name(house, key, lang), **view)
+        view = cockpit(clock, Asked(id, article, place, kind or None, q, int(due) if due and due.isdigit() else None))
+        return pages.render(
+            "plan", request, lang, clock, plan=view, marked=marked, stood_json=stood_json, place_name=lambda key: _place_name(house, key, lang), **view
+        )
 
     @app.get("/city/{place}", include_in_schema=False)
     def city(request: Request, place: str, lang: Lang = "zh", on: On = None, at: str | None = None) -> Response:
         clock = read_clock(house, on, at)
         return pages.render("city", request, lang, clock, city=city_view(clock, place))
+
+    @app.get("/province/{place}", include_in_schema=False)
+    def province(request: Request, place: str, lang: Lang = "zh", on: On = None) -> Response:
+        clock = read_clock(house, on, None)
+        answer = pages.render("province", request, lang, clock, **province_view(clock, place))
+        answer.headers["cache-control"] = "no-store"  # what people publish is seen at once
+        return answer
 
     @app.get("/ranking", include_in_schema=False)
     def ranking(

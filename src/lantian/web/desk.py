@@ -120,7 +120,11 @@ def acts(pages: Pages, house: House) -> APIRouter:
         who = need(house, request)
         table = flow_of(flow)
         may_make(table, who.actor)
-        return page("new", request, lang, who, flow=table, place=place or "", given=dict(request.query_params))
+        given = dict(request.query_params)
+        if flow == "yearly_plan" and "text" not in given:
+            number = given.get("year") or str(now().year)
+            given |= {"year": number, "text": house.drafts.yearly_plan(who.actor.place, int(number) if number.isdigit() else now().year)}
+        return page("new", request, lang, who, flow=table, place=place or who.actor.place, given=given)
 
     @router.post("/desk/new/{flow}")
     def make(request: Request, flow: str, form: Posted, lang: Lang = "zh") -> Response:
