@@ -151,7 +151,7 @@ def test_the_desk_from_the_first_link_to_a_verified_task(visit, lite_site, width
     page.wait_for_selector("text=照片.txt")
     page.screenshot(path=SHOTS / f"record-{width}.png", full_page=True)
     page.goto(f"{lite_site.address}/desk?lang=en")
-    assert "1 records wait for you, 1 overdue." in page.inner_text("h1")
+    assert "1 record waits for you, 1 overdue." in page.inner_text("h1")
     page.screenshot(path=SHOTS / f"desk-en-{width}.png", full_page=True)
     for name in ("audit?check=1", "law/sign"):
         page.goto(f"{lite_site.address}/{name}")

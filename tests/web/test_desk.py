@@ -41,7 +41,7 @@ def test_the_desk_says_what_waits_and_what_is_overdue(lite):
     desk = lite.visitor("shijiazhuang").get("/desk").text
     assert "1件事等您办理，1件逾期。" in desk
     assert "没有等您办理的事" in lite.visitor("reader").get("/desk").text
-    assert "1 records wait for you, 1 overdue." in lite.visitor("shijiazhuang").get("/desk?lang=en").text
+    assert "1 record waits for you, 1 overdue." in lite.visitor("shijiazhuang").get("/desk?lang=en").text
 
 
 def test_a_yearly_plan_is_public_once_published_and_not_before(site):

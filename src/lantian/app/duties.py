@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -96,7 +97,7 @@ class DutyRoom:
         registers = self.registers(on)
         found = {place: self._judge(registers, on, place) for place in (NATION, *provinces(self.atlas))}
         kept.parent.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(".draft")
+        draft = kept.with_suffix(f".{secrets.token_hex(4)}.draft")
         draft.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
         draft.replace(kept)
         return found

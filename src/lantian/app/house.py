@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -144,7 +145,7 @@ class House:
             return found
         found = json.loads(json.dumps(self.plan.findings(on, code), ensure_ascii=False, default=float))
         kept.parent.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(".draft")
+        draft = kept.with_suffix(f".{secrets.token_hex(4)}.draft")
         draft.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
         draft.replace(kept)
         return found

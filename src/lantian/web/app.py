@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from lantian.app.house import House
+from lantian.app.settings import open_id
 from lantian.kernel.errors import LantianError
 from lantian.web.api import routes as api
 from lantian.web.bulletins import bulletins
@@ -60,6 +61,11 @@ def create_app(house: House) -> FastAPI:
     app.include_router(api(house))
     add_desk(app, pages, house)
     app.include_router(bulletins(pages, house))
+    provider = open_id()
+    if provider is not None:
+        from lantian.web.oidc import add_oidc
+
+        add_oidc(app, house, provider)
 
     @app.exception_handler(LantianError)
     def told(request: Request, error: LantianError) -> Response:

@@ -12,11 +12,27 @@ from lantian.app.acting import NotAllowedError, now
 from lantian.app.calendar import calendar, feed_key
 from lantian.app.flows import flow_of
 from lantian.app.house import House
+from lantian.app.settings import open_id
 from lantian.app.signing import doubtful, sign_as, subject_of
 from lantian.kernel.decision import Actor, Role
 from lantian.kernel.errors import InputError, unknown
-from lantian.ledger.accounts import WHOLE, Accounts, SignInError
-from lantian.web.doors import COOKIE, ForeignPostError, NotSignedInError, Posted, SignedIn, by, check_word, fields, need, origin, own_path, signed_in, upload
+from lantian.ledger.accounts import Accounts, SignInError
+from lantian.web.doors import (
+    COOKIE,
+    ForeignPostError,
+    NotSignedInError,
+    Posted,
+    SignedIn,
+    by,
+    carrying,
+    check_word,
+    fields,
+    need,
+    origin,
+    own_path,
+    signed_in,
+    upload,
+)
 from lantian.web.pages import Pages
 from lantian.web.views.desk import audit_view, desk_view, may_make, record_view
 
@@ -37,9 +53,9 @@ def add_desk(app: FastAPI, pages: Pages, house: House) -> None:
         """Ask for a name, and go on to the page afterwards."""
         lang = _lang(request)
         if request.method != "GET":
-            return pages.private("login", request, lang, None, UNAUTHORISED, goal="/desk", error=None)
+            return pages.private("login", request, lang, None, UNAUTHORISED, goal="/desk", error=None, oidc=False)
         goal = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return pages.private("login", request, lang, None, UNAUTHORISED, goal=goal, error=None)
+        return pages.private("login", request, lang, None, UNAUTHORISED, goal=goal, error=None, oidc=open_id() is not None)
 
     @app.exception_handler(ForeignPostError)
     def foreign(request: Request, _: Exception) -> Response:
@@ -64,7 +80,7 @@ def doors(pages: Pages, house: House) -> APIRouter:
     def login(request: Request, lang: Lang = "zh", goal: str | None = None) -> Response:
         if signed_in(house, request):
             return RedirectResponse(own_path(goal), SEE_OTHER)
-        return pages.private("login", request, lang, None, goal=own_path(goal), error=None)
+        return pages.private("login", request, lang, None, goal=own_path(goal), error=None, oidc=open_id() is not None)
 
     @router.post("/login")
     def enter(request: Request, form: Posted, lang: Lang = "zh") -> Response:
@@ -73,8 +89,8 @@ def doors(pages: Pages, house: House) -> APIRouter:
         try:
             token = accounts.sign_in(given.get("name", ""), given.get("password", ""), given.get("code", ""), origin(request), now())
         except SignInError as error:
-            return pages.private("login", request, lang, None, UNAUTHORISED, goal=own_path(given.get("goal")), error=str(error))
-        return _carrying(request, accounts, token, own_path(given.get("goal")))
+            return pages.private("login", request, lang, None, UNAUTHORISED, goal=own_path(given.get("goal")), error=str(error), oidc=open_id() is not None)
+        return carrying(request, accounts, token, own_path(given.get("goal")))
 
     @router.post("/logout")
     def leave(request: Request, form: Posted) -> Response:
@@ -98,7 +114,7 @@ def doors(pages: Pages, house: House) -> APIRouter:
             raise InputError("两次输入的密码不同；请重新输入。The two passwords differ; type them again.")
         name = accounts.accept(given.get("token", ""), given.get("password", ""), origin(request), now())
         token = accounts.enter(name, origin(request), now(), "one-time link")
-        return _carrying(request, accounts, token, "/desk")
+        return carrying(request, accounts, token, "/desk")
 
     return router
 
@@ -210,17 +226,6 @@ def registers(pages: Pages, house: House) -> APIRouter:
         return Response(text, media_type="text/calendar; charset=utf-8", headers={"cache-control": "no-store"})
 
     return router
-
-
-def _carrying(request: Request, accounts: Accounts, token: str, goal: str) -> Response:
-    """Go on with a new session in the cookie; the session before it ends, so that none can be fixed beforehand."""
-    old = request.cookies.get(COOKIE)
-    if old:
-        accounts.sign_out(old, origin(request), now())
-    answer = RedirectResponse(goal, SEE_OTHER)
-    secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, token, max_age=int(WHOLE.total_seconds()), httponly=True, samesite="lax", secure=secure, path="/")
-    return answer
 
 
 def _only(actor: Actor, roles: tuple[Role, ...]) -> None:

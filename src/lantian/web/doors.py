@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,13 +18,12 @@ from lantian.app.acting import LARGEST_FILE, now
 from lantian.app.house import House
 from lantian.kernel.decision import Actor, Role
 from lantian.ledger import Account, By, Session
-from lantian.ledger.accounts import Accounts
+from lantian.ledger.accounts import WHOLE, Accounts
 
 COOKIE = "lantian"
 LARGEST_BODY = LARGEST_FILE + 200_000
 MOST_FIELDS = 60
-TOO_LARGE = 413
-FORBIDDEN = 403
+TOO_LARGE, SEE_OTHER = 413, 303
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,17 @@ def by(request: Request, who: SignedIn, form: Mapping[str, str]) -> By:
     """Give who acts, from where, on what ground; the once-word of the form keeps a form sent twice from acting twice."""
     once = str(form.get("once", ""))[:40]
     return By(who.actor.name, origin(request), str(form.get("ground", "")).strip()[:4000], now(), f"{who.session.hash[:32]}:{once}" if once else None)
+
+
+def carrying(request: Request, accounts: Accounts, token: str, goal: str) -> Response:
+    """Go on with a new session in the cookie; the session before it ends, so that none can be fixed beforehand."""
+    old = request.cookies.get(COOKIE)
+    if old:
+        accounts.sign_out(old, origin(request), now())
+    answer = RedirectResponse(goal, SEE_OTHER)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, token, max_age=int(WHOLE.total_seconds()), httponly=True, samesite="lax", secure=secure, path="/")
+    return answer
 
 
 def origin(request: Request) -> str:
