@@ -192,16 +192,16 @@ def test_every_fault_of_a_form_is_told_together(lite):
 PLACES = {"task": ["130100"], "yearly_plan": ["130000"]}
 
 
-def test_every_route_as_every_role(lite):
+def test_every_route_as_every_role(site):
     """A task and a plan of Hebei: who lies outside, or is another enterprise, meets them nowhere; who may not act is refused."""
-    task = lite.make("hebei", "task", "石家庄", **TASK, owner=CODES["plant"])
-    plan = lite.make("hebei", "yearly_plan", "河北", year="2016", text="x")
-    lite.attach("hebei", task)
-    exhibit = lite.house.desk.records.exhibits(task)[0].hash
+    task = site.make("hebei", "task", "石家庄", **TASK, owner=CODES["plant"])
+    plan = site.make("hebei", "yearly_plan", "河北", year="2016", text="x")
+    site.attach("hebei", task)
+    exhibit = site.house.desk.records.exhibits(task)[0].hash
     inside = {"task": {n for n, (_, p) in PEOPLE.items() if p in ("000000", "130000", "130100") and n != "other_plant"}}
     inside["plan"] = {n for n, (r, p) in PEOPLE.items() if p in ("000000", "130000") and r != Role.ENTERPRISE}
     for name in (None, *PEOPLE):
-        who = lite.visitor(name)
+        who = site.visitor(name)
         assert who.get(f"/record/{task}").status_code == (200 if name in inside["task"] else 400), name
         assert who.get(f"/record/{plan}").status_code == (200 if name in inside["plan"] else 400), name
         wanted = 401 if name is None else 200 if name in inside["task"] else 400
@@ -217,7 +217,7 @@ def test_every_route_as_every_role(lite):
         if name is None:
             for address in (f"/record/{task}/start", "/desk/new/task", "/law/sign", "/logout", f"/record/{task}/evidence"):
                 assert who.ask("POST", address, data={"form": "x"}).status_code == 401, address
-    assert lite.state(plan) == "drafted"
+    assert site.state(plan) == "drafted"
 
 
 def test_the_audit_view_shows_only_the_acts_of_ones_place(lite):
@@ -279,3 +279,17 @@ def test_a_yearly_plan_is_drafted_from_what_is_still_to_do(lite):
     page = lite.visitor("hebei").get("/desk/new/yearly_plan?year=2016").text
     assert "拆除20蒸吨锅炉3台，市环保局，2015-06-30" in page
     assert "河北省2016年度大气污染防治实施计划（草案）" in page
+
+
+def test_tasks_are_made_of_the_provisions_that_bind_a_place_once(lite):
+    """Every provision with a day that is not met becomes one task; each is dated as the plan dates it."""
+    from lantian.kernel.decision import Actor
+    from lantian.ledger import By
+
+    hebei = Actor("hebei", Role.PROVINCE, "130000")
+    made = lite.house.drafts.plan_tasks(hebei, "河北", By("hebei", "test", "", now()))
+    duties = lite.house.duties
+    wanted = {f["provision"]: duties.by_id[f["provision"]] for f in duties.findings(lite.house.last_busy_day(), "130000") if f["status"] != "met"}
+    assert {each.body["provision"]: each.body["due"] for each in made} == {key: duty.due.isoformat() for key, duty in wanted.items() if duty.due}
+    assert made
+    assert lite.house.drafts.plan_tasks(hebei, "河北", By("hebei", "test", "", now())) == []

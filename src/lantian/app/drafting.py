@@ -159,6 +159,21 @@ class Drafts:
         ] or ["- 无"]
         return "\n".join(lines)
 
+    def plan_tasks(self, actor: Actor, place: str, by: By) -> list[Record]:
+        """Make a task of each provision that binds a place, has a day and is not known to be met, where none was made of it before."""
+        house = self.house
+        code = self._code(place)
+        known = {each.body.get("provision") for each in house.desk.records.find(["task"], code) if each.place == code}
+        made = []
+        for found in house.duties.findings(house.last_busy_day(), code):
+            duty = house.duties.by_id[found["provision"]]
+            if duty.due is None or found["status"] == "met" or duty.id in known:
+                continue
+            given = {"title": duty.title.zh, "provision": duty.id, "office": duty.accountable.zh, "due": duty.due.isoformat()}
+            intent = By(by.actor, by.origin, by.ground or f"行动计划第{duty.article}条", by.at, f"task:{code}:{duty.id}")
+            made.append(house.desk.make(actor, "task", code, given, intent))
+        return made
+
     def _draft_consequences(self, record: Record, by: By) -> None:
         """Draft what follows a grade by rule, each with its clause; only people sign it."""
         result = record.body["sheet"]["result"]

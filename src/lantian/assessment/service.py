@@ -92,6 +92,7 @@ def _one(book: LawBook, means: Means, number: int, target: LawValue, province: P
     weights = task_weights(book, on)
     tasks = task_score(reported.tasks, {item: exact(v.value) for item, v in weights.items()})
     result = outcome(air, tasks, rules, falsified=reported.falsified)
+    published = book.values("law_published_fall", on=on, place=target.key["place"], pollutant=pollutant, year=number)
     used = [target, *law, *([base] if base is not None else [])]
     if reported.tasks is not None and rules.lower_of_two:
         used += weights.values()
@@ -109,6 +110,7 @@ def _one(book: LawBook, means: Means, number: int, target: LawValue, province: P
         "air_rounded": _score_json(rounded),
         "tasks": _score_json(tasks),
         "items": None if reported.tasks is None else {item: float(points) for item, points in reported.tasks.items()},
+        "published": {"fall": float(published[0].value), "source": published[0].source} if published else None,
         "full": {item: float(v.value) for item, v in weights.items()},
         "falsified": reported.falsified,
         "lower_of_two": rules.lower_of_two,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from lantian.app.acting import now
+from lantian.app.acting import overdue as is_overdue
 from lantian.app.flows import flow_of, flows
 from lantian.app.house import House
 from lantian.cli import common
@@ -125,6 +126,28 @@ def tables(lang: Lang = None) -> None:
     for flow in flows().values():
         rows = [(getattr(m.title, words), list(m.starts), m.end, sorted(m.who), m.level, list(m.apart_from), list(m.asks)) for m in flow.moves]
         common.table(f"{flow.name} {getattr(flow.title, words)}", common.heads(words, "move", "from", "to", "who", "where", "apart from", "asks"), rows)
+
+
+@app.command("plan-tasks")
+def plan_tasks(who: Who, place: Annotated[str, typer.Option("--place")], code: Code = "", ground: Ground = "") -> None:
+    """Make a task of each provision that binds a place, has a day and is not known to be met; run again, it makes none twice."""
+    house = common.open_house()
+    person = actor(house, who, code)
+    for made in house.drafts.plan_tasks(person, place, By(person.name, origin(), ground, now())):
+        common.console.print(f"{made.id} {made.body['provision']} {made.body['due']} {made.body['title']}", highlight=False)
+
+
+@app.command()
+def overdue(who: Who, code: Code = "", lang: Lang = None) -> None:
+    """List what is open past its day, by place."""
+    words = common.language(lang)
+    house = common.open_house()
+    on = now().date()
+    late = sorted(
+        (each for each in house.desk.visible(actor(house, who, code)) if is_overdue(each, on)), key=lambda each: (each.place, str(each.body.get("due")))
+    )
+    rows = [(house.atlas.place(each.place).short, each.id, each.body.get("due") or each.body.get("until"), each.body.get("title")) for each in late]
+    common.table("", common.heads(words, "place", "no.", "due", "text"), rows)
 
 
 @app.command()

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -31,8 +32,12 @@ FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=1)
 STEP = 30
 """Seconds of one one-time code; the one before and the one after are taken too."""
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex())
-"""What an unknown name is checked against, so that it takes as long as a known one."""
+
+
+@cache
+def _nobody() -> str:
+    """Give what an unknown name is checked against, so that it takes as long as a known one."""
+    return _hasher.hash(secrets.token_hex())
 
 
 class SignInError(InputError):
@@ -205,7 +210,7 @@ def _code_counter(found: Account, code: str, at: datetime) -> int | None:
 
 def _matches(hashed: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(hashed or _NOBODY, password) and hashed is not None
+        return _hasher.verify(hashed or _nobody(), password) and hashed is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -11,9 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from lantian.kernel.errors import InputError
@@ -21,6 +19,8 @@ from lantian.ledger.model import FIRST, Act, Fault, Recorded, as_text, hash_of
 from lantian.ledger.tables import audit, head, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = "0002"
+"""The newest revision; a test compares it with the migrations."""
 BUSY = 60_000
 """How many milliseconds a writer waits for its turn on SQLite."""
 BATCH = 1000
@@ -66,11 +66,24 @@ class Ledger:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to a revision, by default the newest."""
+        if revision == "head" and self._revision() == NEWEST:
+            return
+        from alembic import command
+
         with self._engine.begin() as connection:
             command.upgrade(_config(connection), revision)
 
+    def _revision(self) -> str | None:
+        """Give the revision the tables stand at, None where there are none."""
+        with self._engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
     def downgrade(self, revision: str) -> None:
         """Take the tables back to an earlier revision."""
+        from alembic import command
+
         with self._engine.begin() as connection:
             command.downgrade(_config(connection), revision)
 
@@ -210,8 +223,10 @@ def _recorded(row: Any) -> Recorded:
     return Recorded(row["number"], datetime.fromisoformat(row["at"]), act, row["previous"], row["hash"])
 
 
-def _config(connection: Connection) -> Config:
-    """Configure the migrations over an open connection."""
+def _config(connection: Connection) -> Any:
+    """Configure the migrations over an open connection; alembic is only loaded where there is something to migrate."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
