@@ -43,13 +43,13 @@ def runs(values: Sequence[int], condition: Condition, rules: Rules) -> list[tupl
 
 def longest(values: Sequence[int], first: int, last: int, condition: Condition) -> tuple[int, ...]:
     """Give the longest unbroken run of positions between two that satisfy a condition, the earlier of equals."""
-    kept: list[list[int]] = [[]]
+    kept: list[tuple[int, ...]] = [()]
     for at in range(first, last + 1):
         if condition.holds(values[at]):
-            kept[-1].append(at)
+            kept[-1] += (at,)
         elif kept[-1]:
-            kept.append([])
-    return tuple(max(kept, key=len))
+            kept.append(())
+    return max(kept, key=len)
 
 
 def way_met(values: Sequence[int], first: int, last: int, way: Way, rules: Rules) -> Met | None:
