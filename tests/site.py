@@ -28,6 +28,8 @@ PEOPLE = {
     "datong": (Role.CITY, "140200"),
     "county": (Role.COUNTY, "130102"),
     "forecaster": (Role.FORECASTER, "130100"),
+    "chief": (Role.APPROVER, "130100"),
+    "baoding": (Role.FORECASTER, "130600"),
     "plant": (Role.ENTERPRISE, "130100"),
     "other_plant": (Role.ENTERPRISE, "130100"),
     "auditor": (Role.AUDITOR, "130000"),
@@ -71,7 +73,7 @@ class Site:
 
     def __init__(self, house):
         self.house = house
-        self.app = guarded(create_app(house), lambda: house.version)
+        self.app = guarded(create_app(house), lambda: house.renew().shown)
         self._tokens = {}
 
     def visitor(self, name=None):

@@ -135,9 +135,13 @@ def _said(
         event=say(Message("alert.event", told), tongue),
         sender_name=sender.name[tongue],
         headline=say(Message("alert.headline", told), tongue),
-        description="\n".join((say(Message("alert.description", told), tongue), *why)),
+        description="\n".join((say(Message("alert.description" if proposal.worst_aqi is not None else "alert.description_plain", told), tongue), *why)),
         instruction=" ".join(say(each, tongue) for each in measures),
-        parameters={"level": level.word, "rule": proposal.rules, **({} if proposal.worst_aqi is None else {"AQI": f"{proposal.worst_aqi}"})},
+        parameters={
+            "level": level.word,
+            **({"rule": proposal.rules} if proposal.rules else {}),
+            **({} if proposal.worst_aqi is None else {"AQI": f"{proposal.worst_aqi}"}),
+        },
         area=Area(place, ground.code, ground.polygons),
     )
 

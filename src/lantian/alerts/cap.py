@@ -161,6 +161,8 @@ def _info(info: Info, alert: Alert) -> Iterator[str]:
     for name in ("event", "headline", "description", "instruction", "sender_name", "web"):
         yield from _text(f"{info.language}: {name}", getattr(info, name))
     for name, value in info.parameters.items():
+        if not name or not value:
+            yield f"{info.language}: parameter {name!r} has the value {value!r}; leave out what is not known"
         yield from _text(f"{info.language}: parameter {name}", name + value)
     yield from _area(info.area, info.language)
 

@@ -14,7 +14,8 @@ from lantian.app.speech import say
 from lantian.kernel.decision import Actor, Flow, Move, Role, Standing, may_read, open_moves, reaches, refusal
 from lantian.kernel.errors import FaultsError, InputError
 from lantian.kernel.finding import Message
-from lantian.ledger import By, Exhibit, Ledger, Record, Recorded, Records
+from lantian.kernel.place_id import stem, within
+from lantian.ledger import By, Exhibit, Follows, Ledger, Record, Recorded, Records
 from lantian.places import Atlas
 
 LARGEST_FILE = 20_000_000
@@ -50,12 +51,13 @@ class Desk:
     def standing(self, record: Record) -> Standing:
         """Work out how a record stands from the chain of its acts."""
         done = tuple((act.act.kind.split(".", 1)[1], act.act.actor) for act in self.records.history(record.id))
-        return Standing(record.state, record.place, record.owner, done, len(self.records.exhibits(record.id)), self.unsigned(record))
+        evidence = len(self.records.exhibits(record.id))
+        return Standing(record.state, record.place, record.owner, done, evidence, self.unsigned(record), consulted(record))
 
     def read(self, id: str, actor: Actor | None) -> Record:  # noqa: A002 - the record's id
         """Give a record to somebody who may read it; to anybody else it does not exist."""
         record = self.records.get(id)
-        if not may_read(flow_of(record.flow), Standing(record.state, record.place, record.owner), actor):
+        if not may_read(flow_of(record.flow), Standing(record.state, record.place, record.owner, invited=consulted(record)), actor):
             raise InputError(f"no record {id!r} that you may read")
         return record
 
@@ -63,7 +65,11 @@ class Desk:
         """Give the records that somebody may read where they stand, the last moved first."""
         owner = actor.enterprise if actor.role == Role.ENTERPRISE else None
         place = None if actor.role == Role.ENTERPRISE else actor.place
-        return self.records.find(names, place, owner)
+        found = self.records.find(names, place, owner)
+        if actor.role in (Role.ENTERPRISE, Role.READER) or not stem(actor.place):
+            return found
+        asked = [each for each in self.records.find(names, states=["drafted", "submitted"]) if any(within(code, actor.place) for code in consulted(each))]
+        return found + [each for each in asked if all(each.id != own.id for own in found)]
 
     def public(self, names: Iterable[str]) -> list[Record]:
         """Give the records that everybody may read."""
@@ -74,17 +80,39 @@ class Desk:
         return open_moves(flow_of(record.flow), self.standing(record), actor)
 
     def make(
-        self, actor: Actor, name: str, place: str, given: Mapping[str, str], by: By, *, owner: str | None = None, more: Mapping[str, Any] | None = None
+        self,
+        actor: Actor,
+        name: str,
+        place: str,
+        given: Mapping[str, str],
+        by: By,
+        *,
+        owner: str | None = None,
+        more: Mapping[str, Any] | None = None,
+        then: Follows | None = None,
     ) -> Record:
-        """Make a record; ``more`` is what the house itself states in it. A fault of the form raises ``FaultsError``, all together."""
+        """Make a record; ``more`` is what the house itself states in it, ``then`` what follows from it in the same transaction.
+
+        A fault of the form raises ``FaultsError``, all together.
+        """
         flow = flow_of(name)
         found = self.atlas.find(place, on=by.at.date()).code if not place.isdigit() else self.atlas.place(place).code
         if actor.role not in flow.made_by or not reaches(actor, found, owner, flow.made_level):
             raise NotAllowedError(Message("acting.may_not_make", {"place": found, "own": actor.place}))
-        body = stated(flow, given, tuple(each.name for each in flow.fields)) | dict(more or {})
-        return self.records.make(name, found, owner, flow.first, body, by)
+        body = stated(flow, given, tuple(each.name for each in flow.begun_with)) | dict(more or {})
+        return self.records.make(name, found, owner, flow.first, body, by, then)
 
-    def move(self, actor: Actor, id: str, version: int, name: str, given: Mapping[str, str], by: By, more: Mapping[str, Any] | None = None) -> Record:  # noqa: A002
+    def move(
+        self,
+        actor: Actor,
+        id: str,  # noqa: A002 - the record's id
+        version: int,
+        name: str,
+        given: Mapping[str, str],
+        by: By,
+        more: Mapping[str, Any] | None = None,
+        then: Follows | None = None,
+    ) -> Record:
         """Move a record by its table; a move that is refused raises ``NotAllowedError`` with the reason."""
         record = self.read(id, actor)
         flow = flow_of(record.flow)
@@ -97,7 +125,7 @@ class Desk:
         if told is not None:
             raise NotAllowedError(told)
         body = record.body | stated(flow, given, move.fields, partly=True) | dict(more or {})
-        return self.records.move(id, version, name, move.end, body, by)
+        return self.records.move(id, version, name, move.end or record.state, body, by, then)
 
     def attach(self, actor: Actor, id: str, name: str, content: BinaryIO, by: By) -> Exhibit:  # noqa: A002 - the record's id
         """Keep a file under the hash of its content and attach it; one too large, or on a record that is closed, raises ``InputError``."""
@@ -141,6 +169,11 @@ class Desk:
         """Give the acts on a record to somebody who may read it."""
         self.read(id, actor)
         return self.records.history(id)
+
+
+def consulted(record: Record) -> tuple[str, ...]:
+    """Give the places that were asked to consult on a record."""
+    return tuple(record.body.get("invited", ()))
 
 
 def overdue(record: Record, on: date) -> bool:
@@ -194,6 +227,14 @@ def _value(sort: str, text: str, choices: tuple[str, ...]) -> Any:
             return date.fromisoformat(text).isoformat()
         except ValueError:
             raise ValueError(f"{text!r} is no day; write it as 2015-12-08") from None
+    if sort == "moment":
+        try:
+            moment = datetime.fromisoformat(text.replace("\u3000", " "))
+        except ValueError:
+            raise ValueError(f"{text!r} is no moment; write it as 2015-12-08 07:00") from None
+        if moment.tzinfo is not None:
+            raise ValueError(f"{text!r} names a time zone; all times are Beijing time, leave it out")
+        return moment.replace(second=0, microsecond=0).isoformat()
     if sort == "choice" and text not in choices:
         raise ValueError(f"{text!r} is not one of {', '.join(choices)}")
     return text.replace("\r\n", "\n")

@@ -18,7 +18,7 @@ from lantian.kernel.period import parse_period
 from lantian.kernel.period import year as year_of
 from lantian.kernel.place_id import NATION
 from lantian.kernel.quantity import exact
-from lantian.ledger import By, Record
+from lantian.ledger import By, Follows, Record
 from lantian.ledger.accounts import Accounts
 from lantian.plan.rules.decompose import Promise, sufficiency
 from lantian.plan.service.duties import provinces
@@ -45,6 +45,10 @@ class Drafts:
             more = self.bulletin(code, given.get("duty", ""), given.get("period", ""))
         if name == "promise":
             _percent(given.get("cut", ""))
+        if name == "warning":
+            more = self.house.alarm.made(code, given)
+        if name == "region":
+            more = self.house.alarm.check_region(given)
         return self.house.desk.make(actor, name, code, given, by, owner=owner, more=more)
 
     def move(self, actor: Actor, id: str, version: int, move: str, given: Mapping[str, str], by: By) -> Record:  # noqa: A002 - the record's id
@@ -57,10 +61,28 @@ class Drafts:
             more = self.sheet(record.place, record.body["year"], self._tasks(tasks, record.body["year"]), falsified=falsified)
         if record.flow == "bulletin" and move == "publish":
             more = {"published_at": by.at.isoformat()}
-        moved = self.house.desk.move(actor, id, version, move, given, by, more)
+        then: Follows | None = None
+        if record.flow in ("warning", "region"):
+            more, then = self._alarm(actor, record, move, given, by)
+        moved = self.house.desk.move(actor, id, version, move, given, by, more, then)
+        if moved.flow == "warning":
+            self.house.look_again()
         if moved.flow == "assessment" and move == "decide":
             self._draft_consequences(moved, by)
         return moved
+
+    def _alarm(self, actor: Actor, record: Record, move: str, given: Mapping[str, str], by: By) -> tuple[dict[str, Any], Follows | None]:
+        """Give what a moved warning or regional prompt states, and what follows from it."""
+        alarm = self.house.alarm
+        if record.flow == "region":
+            return {}, {"issue": alarm.tell_cities, "end": alarm.end_prompts}.get(move, lambda *_: None)(record, by)
+        if move == "edit":
+            return alarm.edited(record, given), None
+        if move == "comment":
+            return alarm.commented(record, given, by, actor.place), None
+        if move in ("issue", "lift") and record.state in ("submitted", "lifting"):
+            return (alarm.issued if move == "issue" else alarm.lifted)(record, by)
+        return {}, None
 
     def sheet(self, place: str, number: int, tasks: Mapping[str, Any], *, falsified: bool) -> dict[str, Any]:
         """Give the score sheet of a province in a year, with the law values it rests on."""

@@ -12,7 +12,7 @@ import yaml
 from lantian.kernel.decision import Field, Flow, Move, Role, Title, faults
 from lantian.kernel.errors import FaultsError, unknown
 
-ROOMS = ("lantian.plan", "lantian.assessment", "lantian.disclosure")
+ROOMS = ("lantian.alerts", "lantian.plan", "lantian.assessment", "lantian.disclosure")
 MOVE = {"title", "starts", "end", "who", "level", "apart_from", "asks", "fields", "official"}
 
 
@@ -52,6 +52,7 @@ def _flow(name: str, raw: Mapping[str, Any]) -> Flow:
         moves=tuple(_move(key, each) for key, each in raw["moves"].items()),
         public=frozenset(raw["public"]),
         closed=frozenset(raw["closed"]),
+        made_with=tuple(raw.get("made_with", ())),
     )
 
 

@@ -36,7 +36,9 @@ from lantian.plan.readers import plan as open_plan
 from lantian.plan.service import as_json, findings
 
 if TYPE_CHECKING:
+    from lantian.app.alarm import AlarmRoom
     from lantian.app.drafting import Drafts
+    from lantian.app.warnings import ForecastDays
 
 
 ALL_CITIES = 4 / 3
@@ -100,7 +102,17 @@ class House:
             for name in ("_stamp", "atlas", "law", "derived", "version", "air", "plan", "duties"):
                 self.__dict__.pop(name, None)
             self.__dict__["_stamp"] = stamp
+        self.__dict__["_acts"] = self.desk.ledger.newest("warning.")
         return self
+
+    def look_again(self) -> None:
+        """Notice at once what was done here, without waiting for the next look."""
+        self.__dict__.pop("_looked", None)
+
+    @property
+    def shown(self) -> str:
+        """Name all that public pages show: what answers rest on, and the warnings in force."""
+        return f"{self.version}-{self.__dict__.get('_acts', 0)}"
 
     def at(self, as_of: datetime | None) -> House:
         """Give the same installation at another clock, sharing what is already computed."""
@@ -108,6 +120,7 @@ class House:
         shared = self.derived
         if as_of is None or not shared.late_after(as_of):
             house.__dict__["derived"] = shared
+        house.__dict__["desk"] = self.desk  # one ledger, whatever the clock
         return house
 
     @cached_property
@@ -174,6 +187,18 @@ class House:
         from lantian.app.drafting import Drafts
 
         return Drafts(self)
+
+    @cached_property
+    def alarm(self) -> AlarmRoom:
+        """Give the warnings."""
+        from lantian.app.alarm import AlarmRoom
+
+        return AlarmRoom(self)
+
+    @property
+    def forecast_days(self) -> ForecastDays | None:
+        """Give where the days of a forecast come from, None where there is no model."""
+        return None
 
     @property
     def law_day(self) -> date:

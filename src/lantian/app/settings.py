@@ -47,3 +47,25 @@ def open_id() -> OpenId | None:
         raise InputError(f"LANTIAN_OIDC_ISSUER is set but {' and '.join(lacking)} is not; set all three, or none")
     claim = os.environ.get("LANTIAN_OIDC_CLAIM", "preferred_username")
     return OpenId(issuer, os.environ["LANTIAN_OIDC_CLIENT"], os.environ["LANTIAN_OIDC_SECRET"], claim)
+
+
+@dataclass(frozen=True, slots=True)
+class PostSettings:
+    """How letters go out: the mail server (smtp://, smtp+starttls:// or smtps://; empty: none), the sender's address, whether webhooks may stay inside."""
+
+    smtp: str = ""
+    sender: str = "lantian@localhost"
+    private: bool = False
+
+
+def post_settings() -> PostSettings:
+    """Read ``LANTIAN_SMTP``, ``LANTIAN_MAIL_FROM`` and ``LANTIAN_PRIVATE_WEBHOOKS`` (1: webhooks may lead into this network)."""
+    smtp = os.environ.get("LANTIAN_SMTP", "")
+    if smtp and not smtp.startswith(("smtp://", "smtp+starttls://", "smtps://")):
+        raise InputError(f"LANTIAN_SMTP is {smtp.partition('@')[2] or smtp!r}; write smtp://host:25, smtp+starttls://name:password@host:587 or smtps://…:465")
+    return PostSettings(smtp, os.environ.get("LANTIAN_MAIL_FROM", "lantian@localhost"), os.environ.get("LANTIAN_PRIVATE_WEBHOOKS") == "1")
+
+
+def site_address() -> str:
+    """Read ``LANTIAN_SITE``, the address under which the public reaches the site, as it stands in letters and feeds."""
+    return os.environ.get("LANTIAN_SITE", "http://127.0.0.1:8600").rstrip("/")

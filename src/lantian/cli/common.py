@@ -103,6 +103,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 HEADS = {
     "pollutant": "污染物",
+    "letter": "信件",
+    "channel": "途径",
+    "address": "地址",
+    "tries": "次数",
+    "error": "原因",
     "value": "数值",
     "unit": "单位",
     "station": "站点",

@@ -58,7 +58,8 @@ class Field:
 class Move:
     """One line of the table: from which states to which, by which roles, standing where, apart from whom, and what it asks for.
 
-    ``level`` is ``within`` (the record's place lies in the actor's), ``above`` (truly below the actor's) or ``own`` (the same place).
+    ``level`` is ``within`` (the record's place lies in the actor's), ``above`` (truly below the actor's), ``own`` (the same place) or ``invited``
+    (within, or a place asked to consult). An empty ``end`` leaves the state as it is; without roles only a rule moves.
     ``apart_from`` names earlier moves whose actor may not make this one; ``made`` stands for making the record.
     ``official`` moves may not rest on law values that nobody compared with the official text.
     """
@@ -89,6 +90,12 @@ class Flow:
     moves: tuple[Move, ...]
     public: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    made_with: tuple[str, ...] = ()
+
+    @property
+    def begun_with(self) -> tuple[Field, ...]:
+        """Give the fields that are stated when a record is made: all, unless the table names them."""
+        return tuple(each for each in self.fields if not self.made_with or each.name in self.made_with)
 
     def move(self, name: str) -> Move | None:
         """Find a move."""
@@ -97,7 +104,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a record stands: state, place, the enterprise it concerns, who made which move so far, whether evidence is attached, unsigned law values."""
+    """How a record stands: state, place, the enterprise it concerns, who made which move so far, evidence attached, unsigned law values, places invited."""
 
     state: str
     place: str
@@ -105,6 +112,7 @@ class Standing:
     done: tuple[tuple[str, str], ...] = ()
     evidence: int = 0
     unsigned: tuple[str, ...] = ()
+    invited: tuple[str, ...] = ()
 
 
 def reaches(actor: Actor, place: str, owner: str | None, level: str = "within") -> bool:
@@ -118,7 +126,12 @@ def reaches(actor: Actor, place: str, owner: str | None, level: str = "within") 
 
 def may_read(flow: Flow, standing: Standing, actor: Actor | None) -> bool:
     """Tell whether somebody, or the public, may read a record."""
-    return standing.state in flow.public or (actor is not None and reaches(actor, standing.place, standing.owner))
+    return standing.state in flow.public or (actor is not None and (reaches(actor, standing.place, standing.owner) or invited(standing, actor)))
+
+
+def invited(standing: Standing, actor: Actor) -> bool:
+    """Tell whether somebody's place was asked to consult."""
+    return actor.role not in (Role.ENTERPRISE, Role.READER) and any(within(each, actor.place) for each in standing.invited)
 
 
 def refusal(flow: Flow, move: Move, standing: Standing, actor: Actor, given: Mapping[str, Any]) -> Message | None:
@@ -127,7 +140,7 @@ def refusal(flow: Flow, move: Move, standing: Standing, actor: Actor, given: Map
         return Message("acting.wrong_state", {"move": _said(move.title), "state": _said(flow.states[standing.state])})
     if actor.role not in move.who:
         return Message("acting.wrong_role", {"move": _said(move.title), "roles": [_role(each) for each in sorted(move.who)]})
-    if not reaches(actor, standing.place, standing.owner, move.level):
+    if not reaches(actor, standing.place, standing.owner, move.level) and not (move.level == "invited" and invited(standing, actor)):
         return Message(f"acting.not_{move.level}", {"place": standing.place, "own": actor.place})
     for earlier in move.apart_from:
         if (earlier, actor.name) in standing.done:
@@ -157,12 +170,13 @@ def faults(flow: Flow) -> Iterable[str]:
     names = {move.name for move in flow.moves} | {"made"}
     reached = {flow.first}
     for _ in flow.moves:
-        reached |= {move.end for move in flow.moves if reached & set(move.starts)}
+        reached |= {move.end for move in flow.moves if move.end and reached & set(move.starts)}
     yield from (f"{flow.name}: nothing leads to {state}" for state in sorted(set(flow.states) - reached))
     for move in flow.moves:
-        yield from (f"{flow.name}.{move.name}: no state {state}" for state in (*move.starts, move.end) if state not in flow.states)
+        yield from (f"{flow.name}.{move.name}: no state {state}" for state in (*move.starts, move.end) if state and state not in flow.states)
         yield from (f"{flow.name}.{move.name}: no move {earlier}" for earlier in move.apart_from if earlier not in names)
         yield from (f"{flow.name}.{move.name}: no field {name}" for name in move.fields if name not in {f.name for f in flow.fields})
+    yield from (f"{flow.name}: no field {name}" for name in flow.made_with if name not in {f.name for f in flow.fields})
     yield from (f"{flow.name}: no state {state}" for state in sorted((flow.public | flow.closed) - set(flow.states)))
 
 

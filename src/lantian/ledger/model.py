@@ -108,6 +108,47 @@ class Session:
     seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something that goes out with an act: ``key`` names it for ever, so that a receiver can tell a second delivery of the same letter.
+
+    ``channel`` is mail or webhook; ``content`` is what it says, complete, as it was when the act was done; ``record`` the record it belongs to.
+    """
+
+    key: str
+    channel: str
+    address: str
+    content: dict[str, Any]
+    record: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A letter in the outbox: waiting, sent or dead; how often it was tried, when it is due again, what went wrong last."""
+
+    letter: Letter
+    made_at: datetime
+    state: str
+    tries: int
+    next_at: datetime
+    error: str | None
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Somebody who asked for warnings of a place from a level on."""
+
+    id: str
+    channel: str
+    address: str
+    place: str
+    least: str
+    language: str
+    state: str
+    made_at: datetime
+
+
 def hash_of(number: int, at: datetime, act: Act, previous: str) -> str:
     """Hash a row with the hash of the row before: SHA-256 over its parts as one JSON list."""
     parts = [number, at.isoformat(), act.actor, act.origin, act.place, act.kind, act.subject, as_text(act.before), as_text(act.after), act.ground, act.once]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,10 @@ class By:
     once: str | None = None
 
 
+Follows = Callable[[Turn, Record], None]
+"""What follows from an act and must stand or fall with it: other records made or moved, letters put in the outbox, all in the same turn."""
+
+
 class Records:
     """The records of a ledger."""
 
@@ -35,34 +39,23 @@ class Records:
         """Read and write through a ledger."""
         self.ledger = ledger
 
-    def make(self, flow: str, place: str, owner: str | None, state: str, body: Mapping[str, Any], by: By) -> Record:
-        """Make a record; the same intent again gives the record already made."""
+    def make(self, flow: str, place: str, owner: str | None, state: str, body: Mapping[str, Any], by: By, then: Follows | None = None) -> Record:
+        """Make a record; the same intent again gives the record already made. ``then`` stands or falls with it."""
         with self.ledger.turn() as turn:
-            known = turn.done(by.once)
-            if known is not None:
-                return _get(turn, known.act.subject)
-            made = Record(f"{flow}-{turn.next_number()}", flow, place, owner, state, 1, dict(body), by.actor, by.at, by.at)
-            turn.connection.execute(record.insert().values(**_row(made)))
-            _tell(turn, made, "made", None, by)
-            return made
+            return make_in(turn, flow, place, owner, state, body, by, then)
 
-    def move(self, id: str, version: int, move: str, state: str, body: Mapping[str, Any], by: By) -> Record:  # noqa: A002 - the record's id
-        """Move a record from the version that was looked at; a version since moved on raises ``InputError``, the same intent again changes nothing."""
+    def move(self, id: str, version: int, move: str, state: str, body: Mapping[str, Any], by: By, then: Follows | None = None) -> Record:  # noqa: A002
+        """Move a record from the version that was looked at; a version since moved on raises ``InputError``, the same intent again changes nothing.
+
+        ``then`` stands or falls with the move.
+        """
         with self.ledger.turn() as turn:
-            before = _get(turn, id)
-            if turn.done(by.once) is not None:
-                return before
-            if before.version != version:
-                raise InputError(f"{id} has moved on since it was read (version {version}, now {before.version}, {before.state}); read it again")
-            after = Record(id, before.flow, before.place, before.owner, state, version + 1, dict(body), before.made_by, before.made_at, by.at)
-            turn.connection.execute(record.update().where(record.c.id == id).values(**_row(after)))
-            _tell(turn, after, move, {"state": before.state, "version": before.version}, by)
-            return after
+            return move_in(turn, id, version, move, state, body, by, then)
 
     def attach(self, id: str, hash: str, name: str, size: int, by: By) -> Exhibit:  # noqa: A002 - the record's id, the file's hash
         """Attach a file to a record; the same file again stays once."""
         with self.ledger.turn() as turn:
-            held = _get(turn, id)
+            held = get_in(turn, id)
             asked = select(evidence).where(evidence.c.record == id, evidence.c.hash == hash)
             known = turn.connection.execute(asked).mappings().first()
             if known is not None:
@@ -107,13 +100,42 @@ class Records:
         return list(self.ledger.acts(subject=id))
 
 
+def make_in(turn: Turn, flow: str, place: str, owner: str | None, state: str, body: Mapping[str, Any], by: By, then: Follows | None = None) -> Record:
+    """Make a record within a turn."""
+    known = turn.done(by.once)
+    if known is not None:
+        return get_in(turn, known.act.subject)
+    made = Record(f"{flow}-{turn.next_number()}", flow, place, owner, state, 1, dict(body), by.actor, by.at, by.at)
+    turn.connection.execute(record.insert().values(**_row(made)))
+    _tell(turn, made, "made", None, by)
+    if then is not None:
+        then(turn, made)
+    return made
+
+
+def move_in(turn: Turn, id: str, version: int, move: str, state: str, body: Mapping[str, Any], by: By, then: Follows | None = None) -> Record:  # noqa: A002
+    """Move a record within a turn."""
+    before = get_in(turn, id)
+    if turn.done(by.once) is not None:
+        return before
+    if before.version != version:
+        raise InputError(f"{id} has moved on since it was read (version {version}, now {before.version}, {before.state}); read it again")
+    after = Record(id, before.flow, before.place, before.owner, state, version + 1, dict(body), before.made_by, before.made_at, by.at)
+    turn.connection.execute(record.update().where(record.c.id == id).values(**_row(after)))
+    _tell(turn, after, move, {"state": before.state, "version": before.version}, by)
+    if then is not None:
+        then(turn, after)
+    return after
+
+
 def _tell(turn: Turn, after: Record, move: str, before: Any, by: By) -> None:
     """Append the act of a change to the chain: what stood before, and all that stands now."""
     now = {"state": after.state, "version": after.version, "body": after.body}
     turn.append(Act(by.actor, by.origin, after.place, f"{after.flow}.{move}", after.id, before, now, by.ground, by.once), by.at)
 
 
-def _get(turn: Turn, id: str) -> Record:  # noqa: A002 - the record's id
+def get_in(turn: Turn, id: str) -> Record:  # noqa: A002 - the record's id
+    """Give a record within a turn; an unknown id raises ``InputError``."""
     found = turn.connection.execute(select(record).where(record.c.id == id)).mappings().first()
     if found is None:
         raise unknown("record", id, ())

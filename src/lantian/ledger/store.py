@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from lantian.kernel.errors import InputError
@@ -19,7 +19,7 @@ from lantian.ledger.model import FIRST, Act, Fault, Recorded, as_text, hash_of
 from lantian.ledger.tables import audit, head, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0002"
+NEWEST = "0003"
 """The newest revision; a test compares it with the migrations."""
 BUSY = 60_000
 """How many milliseconds a writer waits for its turn on SQLite."""
@@ -121,6 +121,12 @@ class Ledger:
             if len(rows) < BATCH:
                 return
             after = rows[-1]["number"]
+
+    def newest(self, kind: str) -> int:
+        """Give the number of the last act whose kind begins with a word, 0 where there is none."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(func.max(audit.c.number)).where(audit.c.kind.startswith(kind, autoescape=True))).scalar()
+        return int(found or 0)
 
     def verify(self) -> list[Fault]:
         """Find every row that was changed, removed, put in or moved since it was written."""

@@ -83,3 +83,30 @@ invitation = Table(
     Column("account", String(80), ForeignKey("account.name"), nullable=False, index=True),
     Column("ends_at", String(32), nullable=False),
 )
+letter = Table(
+    "letter",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("record", String(80), index=True),
+    Column("made_at", String(32), nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", String(32), nullable=False),
+    Column("error", Text),
+    Column("sent_at", String(32)),
+)
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("address", Text, nullable=False, index=True),
+    Column("place", String(6), nullable=False),
+    Column("least", String(20), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("made_at", String(32), nullable=False),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -15,6 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from lantian.app.house import House
+from lantian.app.post import DEADLINE, Sender, keep_sending
 from lantian.app.settings import open_id
 from lantian.kernel.errors import LantianError
 from lantian.web.api import routes as api
@@ -30,6 +32,8 @@ from lantian.web.views.home import home as home_view
 from lantian.web.views.method import method as method_view
 from lantian.web.views.plan import Asked, cockpit, marked, stood_json
 from lantian.web.views.province import province as province_view
+from lantian.web.views.warnings import banners
+from lantian.web.warnings import warnings
 
 Lang = Annotated[Literal["zh", "en"], Query()]
 On = Annotated[str | None, Query(description="The clock's day, e.g. 2015-12-08.")]
@@ -61,33 +65,19 @@ def create_app(house: House) -> FastAPI:
     app.include_router(api(house))
     add_desk(app, pages, house)
     app.include_router(bulletins(pages, house))
+    app.include_router(warnings(pages, house))
     provider = open_id()
     if provider is not None:
         from lantian.web.oidc import add_oidc
 
         add_oidc(app, house, provider)
 
-    @app.exception_handler(LantianError)
-    def told(request: Request, error: LantianError) -> Response:
-        """Say what is wrong with what was asked."""
-        if request.url.path.startswith("/api/"):
-            return JSONResponse({"error": str(error)}, status_code=400)
-        lang = "en" if request.query_params.get("lang") == "en" else "zh"
-        return pages.render("error", request, lang, None, 400, error=str(error))
-
-    @app.exception_handler(RequestValidationError)
-    def unreadable(request: Request, error: RequestValidationError) -> Response:
-        """Say which part of an address could not be read; an address of the API answers in JSON."""
-        if request.url.path.startswith("/api/"):
-            return JSONResponse({"detail": [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]}, status_code=422)
-        lang = "en" if request.query_params.get("lang") == "en" else "zh"
-        words = "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in error.errors())
-        return pages.render("error", request, lang, None, 400, error=words)
+    add_refusals(app, pages)
 
     @app.get("/", include_in_schema=False)
     def home(request: Request, lang: Lang = "zh", on: On = None) -> Response:
         clock = read_clock(house, on, None)
-        return pages.render("home", request, lang, clock, home=home_view(clock), goals=clock.house.goal_findings(clock.day))
+        return pages.render("home", request, lang, clock, banners=banners(clock), home=home_view(clock), goals=clock.house.goal_findings(clock.day))
 
     @app.get("/plan", include_in_schema=False)
     def plan(
@@ -110,7 +100,8 @@ def create_app(house: House) -> FastAPI:
     @app.get("/city/{place}", include_in_schema=False)
     def city(request: Request, place: str, lang: Lang = "zh", on: On = None, at: str | None = None) -> Response:
         clock = read_clock(house, on, at)
-        return pages.render("city", request, lang, clock, city=city_view(clock, place))
+        view = city_view(clock, place)
+        return pages.render("city", request, lang, clock, banners=banners(clock, view["place"].code), city=view)
 
     @app.get("/province/{place}", include_in_schema=False)
     def province(request: Request, place: str, lang: Lang = "zh", on: On = None) -> Response:
@@ -145,6 +136,29 @@ def create_app(house: House) -> FastAPI:
         routes = [(path, next(iter(item.values()))) for path, item in app.openapi()["paths"].items()]
         return pages.render("data", request, lang, clock, routes=routes, versions=house.lake.versions())
 
+    return app
+
+
+def add_refusals(app: FastAPI, pages: Pages) -> None:
+    """Say what is wrong with an address or a question, in the words of the page or as JSON."""
+
+    @app.exception_handler(LantianError)
+    def told(request: Request, error: LantianError) -> Response:
+        """Say what is wrong with what was asked."""
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"error": str(error)}, status_code=400)
+        lang = "en" if request.query_params.get("lang") == "en" else "zh"
+        return pages.render("error", request, lang, None, 400, error=str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(request: Request, error: RequestValidationError) -> Response:
+        """Say which part of an address could not be read; an address of the API answers in JSON."""
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"detail": [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]}, status_code=422)
+        lang = "en" if request.query_params.get("lang") == "en" else "zh"
+        words = "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in error.errors())
+        return pages.render("error", request, lang, None, 400, error=words)
+
     @app.exception_handler(404)
     def missing(request: Request, _: Exception) -> Response:
         """Say that there is no such page."""
@@ -154,8 +168,6 @@ def create_app(house: House) -> FastAPI:
         words = f"没有这一页：{request.url.path}" if lang == "zh" else f"No such page: {request.url.path}"
         return pages.render("error", request, lang, None, 404, error=words)
 
-    return app
-
 
 def guarded(app: FastAPI, version: Callable[[], str]) -> ASGIApp:
     """Wrap the application as it is served: bodies of bounded size, safety headers, good answers kept."""
@@ -164,6 +176,13 @@ def guarded(app: FastAPI, version: Callable[[], str]) -> ASGIApp:
 
 def serve_house(house: House, port: int) -> None:
     """Serve a house on this machine only, until interrupted."""
-    app = guarded(create_app(house), lambda: house.renew().version)
+    app = guarded(create_app(house), lambda: house.renew().shown)
     print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the address is what the command is for
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    stop = threading.Event()
+    sending = threading.Thread(target=keep_sending, args=(Sender(house.desk.ledger, house.home), stop), daemon=True, name="post")
+    sending.start()
+    try:
+        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    finally:
+        stop.set()
+        sending.join(DEADLINE)

@@ -140,6 +140,8 @@ def acts(pages: Pages, house: House) -> APIRouter:
         if flow == "yearly_plan" and "text" not in given:
             number = given.get("year") or str(now().year)
             given |= {"year": number, "text": house.drafts.yearly_plan(who.actor.place, int(number) if number.isdigit() else now().year)}
+        if flow == "warning" and "level" not in given:
+            given = house.alarm.prefill(house.air.city(place or who.actor.place).code) | given
         return page("new", request, lang, who, flow=table, place=place or who.actor.place, given=given)
 
     @router.post("/desk/new/{flow}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,6 +16,8 @@ from lantian.kernel.errors import InputError
 from lantian.kernel.finding import Confidence, Message
 from lantian.law import LawBook, LawValue
 from lantian.places import Atlas
+
+WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def answer(book: LawBook, atlas: Atlas, asked: Question) -> dict[str, Any]:
     proposal, edition = propose(book, atlas, asked)
     rules, place = edition.rules, atlas.place(asked.place)
     line = timeline(asked.days, rules.top)
+    upper = Choices.of(book, asked.day).upper_bound
     return {
         "place": place.code,
         "name": place.name,
@@ -67,12 +71,19 @@ def answer(book: LawBook, atlas: Atlas, asked: Question) -> dict[str, Any]:
         **proposal_json(proposal),
         "because": [as_json(each) for each in (*proposal.because, *_remarks(book, atlas, asked, rules, proposal))],
         "advice": advice(book, proposal.worst_aqi, asked.day),
-        "aqi": [{"date": each.day.isoformat(), "aqi": each.aqi} for each in line],
+        "aqi": [{"date": each.day.isoformat(), "aqi": each.aqi, **range_of(each, upper)} for each in line],
         "episodes": [episode_json(rules, line, reading) for reading in rules.readings],
         "steps": steps_json(book, atlas, asked, line),
         "law": law_of(edition.law),
         "provisional": provisional_of(doubtful(edition, proposal)),
     }
+
+
+def range_of(day: DayAir, upper: int) -> dict[str, int | None]:
+    """Give the lower and upper bound [percentile] of a forecast day, rounded up as an AQI is; a measured day has none."""
+    if day.draws is None:
+        return {"low": None, "high": None}
+    return {"low": math.ceil(day.at(WHOLE - upper)), "high": math.ceil(day.at(upper))}
 
 
 def _in_force(book: LawBook, atlas: Atlas, asked: Question) -> str | None:

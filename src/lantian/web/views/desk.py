@@ -6,14 +6,16 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from lantian.alerts.model import Level
 from lantian.app.acting import NotAllowedError, now, overdue
 from lantian.app.flows import flow_of, flows
 from lantian.app.house import House
 from lantian.kernel.decision import Actor, Flow, Role
 from lantian.kernel.finding import Message
 from lantian.kernel.place_id import within
-from lantian.ledger import Record
+from lantian.ledger import Outbox, Record
 from lantian.web.doors import SignedIn
+from lantian.web.views.warnings import COLOUR
 
 AUDIT_PAGE = 100
 
@@ -27,6 +29,9 @@ def row(house: House, record: Record, on: date) -> dict[str, Any]:
 def title(record: Record) -> dict[str, str]:
     """Name a record by what it states."""
     body, flow = record.body, flow_of(record.flow)
+    if record.flow in ("warning", "region", "prompt"):
+        colour = {lang: COLOUR[lang][Level[body["level"].upper()] - 1] for lang in COLOUR}
+        return {lang: f"{body['start'][:10]} {colour[lang]} {getattr(flow.title, lang)}" for lang in ("zh", "en")}
     said = body.get("title") or body.get("year") or body.get("period") or body.get("pollutant") or ""
     kind = body.get("kind") or body.get("duty")
     words = {lang: (WORDS[kind][0 if lang == "zh" else 1] if kind in WORDS else getattr(flow.title, lang)) for lang in ("zh", "en")}
@@ -87,6 +92,8 @@ def record_view(house: House, who: SignedIn | None, name: str) -> dict[str, Any]
         "names": inside,
         "attachable": inside and record.state not in flow.closed and actor is not None and actor.role not in (Role.AUDITOR, Role.READER),
         "fields": [(each, record.body.get(each.name)) for each in flow.fields],
+        "letters": Outbox(house.desk.ledger).counts(name) if inside else {},
+        "prompts": [row(house, each, now().date()) for each in house.alarm.prompts_of(record)] if inside and record.flow == "region" else [],
     }
 
 

@@ -1,0 +1,64 @@
+"""What the page of warnings shows: those in force, those before, and how right they were; a draft with the forecast it rests on."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from lantian.alerts.model import Level
+from lantian.app.flows import flow_of
+from lantian.app.house import House
+from lantian.app.scoring import Scored, scored
+from lantian.kernel.period import close_of
+from lantian.kernel.place_id import within
+from lantian.ledger import Record
+from lantian.web.views.clock import Clock
+
+COLOUR = {"zh": ("蓝色", "黄色", "橙色", "红色"), "en": ("Blue", "Yellow", "Orange", "Red")}
+
+
+def line(house: House, record: Record) -> dict[str, Any]:
+    """Give a warning as pages show it."""
+    place = house.atlas.place(record.place)
+    level = Level[record.body["level"].upper()]
+    start, end = (datetime.fromisoformat(record.body[name]) for name in ("start", "end"))
+    measures = {"zh": record.body.get("measures"), "en": record.body.get("measures_en")}
+    return {
+        "record": record,
+        "place": place,
+        "level": level.word,
+        "label": {lang: COLOUR[lang][level - 1] + {"zh": "预警", "en": " warning"}[lang] for lang in COLOUR},
+        "start": start,
+        "end": end,
+        "measures": {lang: [each for each in str(text or "").splitlines() if each.strip()][:3] for lang, text in measures.items()},
+    }
+
+
+def banners(clock: Clock, place: str | None = None) -> list[dict[str, Any]]:
+    """Give the warnings that were in force on the day that a page shows, as far as they were issued by its close, at a place and what holds it."""
+    house = clock.house
+    until = clock.hour or close_of(clock.day)
+    found = house.alarm.in_force(start=clock.hour or datetime.combine(clock.day, time()), end=until)
+    return [line(house, each) for each in found if place is None or within(place, each.place)]
+
+
+def warnings_view(house: House) -> dict[str, Any]:
+    """Give the warnings in force, all that were issued, with what became of each, and what was missed."""
+    held = house.alarm.in_force()
+    issued = house.alarm.public()
+    found: dict[str, Scored] = {each.record: each for each in scored(house, issued)}
+    rows = [line(house, each) | {"score": found.get(each.id), "messages": each.body["messages"]} for each in issued]
+    return {
+        "held": [line(house, each) for each in held],
+        "rows": rows,
+        "missed": [],
+        "flow": flow_of("warning"),
+        "clock_at": house.alarm.clock,
+        "levels": [(e.word, COLOUR["zh"][e - 1], COLOUR["en"][e - 1]) for e in Level],
+    }
+
+
+def draft_view(house: House, record: Record) -> dict[str, Any]:
+    """Give the days a warning rests on, for the bars of its page: measured, or forecast with its range."""
+    kept = record.body.get("proposal")
+    return {"line": line(house, record), "days": kept["aqi"] if kept else []}
