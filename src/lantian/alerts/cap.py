@@ -103,6 +103,10 @@ def stamp(moment: datetime) -> str:
 
 def faults(alert: Alert, earlier: Sequence[Alert] = ()) -> list[str]:
     """Give what is wrong with a message beyond the schema; ``earlier`` are the messages sent before it, against which references are held."""
+    moments = [alert.sent, *(each.sent for each in alert.references), *(m for info in alert.infos for m in (info.effective, info.onset, info.expires))]
+    zoned = [each for each in moments if each.tzinfo is not None]
+    if zoned:
+        return [f"the moment {zoned[0]} names a time zone; all times are Beijing time (UTC+8), give it without"]
     return [*_heads(alert), *_references(alert, earlier), *_languages(alert), *(fault for info in alert.infos for fault in _info(info, alert))]
 
 
