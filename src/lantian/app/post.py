@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 LANGUAGE = {"zh": "zh-CN", "en": "en"}
 DELAYS = (30, 120, 600, 3600, 3 * 3600, 12 * 3600)
 """How long to wait after each failed try [s] (our choice); after the last the letter is dead and somebody must look."""
-LEASE = timedelta(seconds=60)
 DEADLINE = 10.0
 """How long one delivery may take in all [s]."""
 LARGEST_ANSWER = 65_536
@@ -103,7 +102,6 @@ class Sender:
     home: Path
     settings: PostSettings = field(default_factory=post_settings)
     delays: tuple[float, ...] = DELAYS
-    lease: timedelta = LEASE
     deadline: float = DEADLINE
 
     @property
@@ -114,7 +112,7 @@ class Sender:
     def run(self, at: datetime, limit: int = 40) -> tuple[int, int]:
         """Try the letters that are due, several at a time so that a slow receiver holds up nobody; give how many were taken and how many not."""
         outbox = Outbox(self.ledger)
-        claimed = outbox.claim(at, self.lease, limit, self.channels)
+        claimed = outbox.claim(at, timedelta(seconds=self.settings.lease), limit, self.channels)
         if not claimed:
             return 0, 0
         with ThreadPoolExecutor(SENDERS) as pool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from lantian.alerts.model import Level
-from lantian.alerts.rules.score import Outcome, Told, outcome
+from lantian.alerts.model import Episode, Level
+from lantian.alerts.rules.score import Outcome, Told, missed, outcome
 from lantian.alerts.service import rules_in_force
 from lantian.app.house import House
 from lantian.app.warnings import WarningRoom
@@ -56,4 +57,19 @@ def scored(house: House, records: Sequence[Record]) -> list[Scored]:
         except InputError:
             continue
         found.append(Scored(each.id, outcome(warning, days, rules), each.body["lead_kept"], each.body["lead_promised"]))
+    return found
+
+
+def unwarned(house: House, records: Sequence[Record]) -> list[tuple[str, Episode]]:
+    """Give the episodes that no warning covered, at every place that issued one, from its first warning to the clock."""
+    found = []
+    room = WarningRoom(house)
+    for place in sorted({each.place for each in records}):
+        own = [told(each) for each in records if each.place == place]
+        first, last = min(each.start for each in own).date(), (house.alarm.clock - DAY).date()
+        if last < first:
+            continue
+        days = room.observed(place, first, last)
+        with suppress(InputError):
+            found += [(place, each) for each in missed(own, days, lambda day, code=place: rules_in_force(house.law, house.atlas, code, day).rules)]  # type: ignore[misc]
     return found

@@ -51,19 +51,27 @@ def open_id() -> OpenId | None:
 
 @dataclass(frozen=True, slots=True)
 class PostSettings:
-    """How letters go out: the mail server (smtp://, smtp+starttls:// or smtps://; empty: none), the sender's address, whether webhooks may stay inside."""
+    """How letters go out: the mail server (smtp://, smtp+starttls:// or smtps://; empty: none), the sender's address, whether webhooks may stay inside.
+
+    ``lease`` [s] is how long a sender that died holds up the letters it had taken.
+    """
 
     smtp: str = ""
     sender: str = "lantian@localhost"
     private: bool = False
+    lease: float = 60.0
 
 
 def post_settings() -> PostSettings:
-    """Read ``LANTIAN_SMTP``, ``LANTIAN_MAIL_FROM`` and ``LANTIAN_PRIVATE_WEBHOOKS`` (1: webhooks may lead into this network)."""
+    """Read ``LANTIAN_SMTP``, ``LANTIAN_MAIL_FROM``, ``LANTIAN_PRIVATE_WEBHOOKS`` (1: webhooks may lead into this network), ``LANTIAN_LETTER_LEASE``."""
     smtp = os.environ.get("LANTIAN_SMTP", "")
     if smtp and not smtp.startswith(("smtp://", "smtp+starttls://", "smtps://")):
         raise InputError(f"LANTIAN_SMTP is {smtp.partition('@')[2] or smtp!r}; write smtp://host:25, smtp+starttls://name:password@host:587 or smtps://…:465")
-    return PostSettings(smtp, os.environ.get("LANTIAN_MAIL_FROM", "lantian@localhost"), os.environ.get("LANTIAN_PRIVATE_WEBHOOKS") == "1")
+    try:
+        lease = float(os.environ.get("LANTIAN_LETTER_LEASE", "60"))
+    except ValueError:
+        raise InputError("LANTIAN_LETTER_LEASE is no number; give seconds, e.g. 60") from None
+    return PostSettings(smtp, os.environ.get("LANTIAN_MAIL_FROM", "lantian@localhost"), os.environ.get("LANTIAN_PRIVATE_WEBHOOKS") == "1", lease)
 
 
 def site_address() -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from lantian.alerts.model import Level
+from lantian.alerts.model import Episode, Level
 from lantian.app.flows import flow_of
 from lantian.app.house import House
-from lantian.app.scoring import Scored, scored
+from lantian.app.scoring import Scored, scored, unwarned
 from lantian.kernel.period import close_of
 from lantian.kernel.place_id import within
 from lantian.ledger import Record
@@ -51,14 +51,15 @@ def warnings_view(house: House) -> dict[str, Any]:
     return {
         "held": [line(house, each) for each in held],
         "rows": rows,
-        "missed": [],
+        "missed": [_missed(house, place, each) for place, each in unwarned(house, issued)],
         "flow": flow_of("warning"),
         "clock_at": house.alarm.clock,
         "levels": [(e.word, COLOUR["zh"][e - 1], COLOUR["en"][e - 1]) for e in Level],
     }
 
 
-def draft_view(house: House, record: Record) -> dict[str, Any]:
-    """Give the days a warning rests on, for the bars of its page: measured, or forecast with its range."""
-    kept = record.body.get("proposal")
-    return {"line": line(house, record), "days": kept["aqi"] if kept else []}
+def _missed(house: House, place: str, found: Episode) -> dict[str, Any]:
+    """Give an episode that nobody warned of."""
+    level = found.level or Level.BLUE
+    label = {lang: COLOUR[lang][level - 1] for lang in COLOUR}
+    return {"place": house.atlas.place(place), "first": found.first, "last": found.last, "label": label}
