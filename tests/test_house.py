@@ -118,7 +118,7 @@ def test_pollutants_have_unique_keys_columns_and_units():
 
 def test_every_message_has_both_languages_and_the_same_values():
     for key, text in catalogue().items():
-        if key == "plan.text":  # carries its words in both languages as values
+        if key in ("plan.text", "acting.word"):  # carries its words in both languages as values
             continue
         assert set(text) == {"zh", "en"}, key
         assert set(re.findall(r"{(\w+)}", text["zh"])) == set(re.findall(r"{(\w+)}", text["en"])), key

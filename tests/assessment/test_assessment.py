@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from lantian.assessment.model import AirCase, Score
 from lantian.assessment.rules import air_score, grade, outcome
-from lantian.assessment.service import NO_TASKS, rules_of
-from lantian.kernel.errors import InputError
+from lantian.assessment.service import rules_of
+from lantian.assessment.tasks import parse_tasks, task_score
+from lantian.kernel.errors import FaultsError, InputError
 from lantian.law import book
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
@@ -28,7 +30,7 @@ def number(case, name):
 def test_a_case(case):
     rules, _ = rules_of(book(), case["pollutant"], case["year"], case["place"])
     air = air_score(AirCase(*(number(case, name) for name in ("cut", "base", "now", "before", "letter"))), rules)
-    tasks = NO_TASKS if case.get("tasks") is None else Score(Fraction(case["tasks"]), None, None, ())
+    tasks = task_score(None, {}) if case.get("tasks") is None else Score(Fraction(case["tasks"]), None, None, ())
     result = outcome(air, tasks, rules, falsified=case.get("falsified", False))
     assert air.points == number(case, "air")
     for name in ("fall", "required"):
@@ -102,3 +104,47 @@ def test_the_provinces_of_2015_on_real_data(sample):
 def test_a_year_cannot_be_assessed_before_it_is_over(sample):
     with pytest.raises(InputError, match="2015 was not over"):
         sample.at(datetime(2015, 12, 8)).assessment(2015)
+
+
+def test_what_was_published_stands_beside_what_was_computed(sample):
+    """Mid-term figures: Beijing fell 10 % by 2015; from integers (89 to 81) it is 9.0 %, from unrounded means 9.4 %."""
+    rows = {row["name"]: row for row in sample.at(datetime(2016, 1, 1, 1)).assessment(2015)}
+    assert rows["北京"]["published"]["fall"] == 10
+    assert rows["北京"]["air_rounded"]["fall"] == pytest.approx(100 * 8 / 89)
+    assert rows["四川"]["published"] is None
+
+
+def test_the_items_of_the_ten_tasks_add_up_to_their_tasks_and_to_a_hundred():
+    on = date(2015, 12, 31)
+    items = defaultdict(int)
+    for value in book().values("law_assessment_task_item", on=on):
+        items[value.key["task"]] += value.value
+    assert items == {v.key["task"]: v.value for v in book().values("law_assessment_task", on=on)}
+    assert sum(items.values()) == 100
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("dust.sites 5 x", "line 1: dust.sites earns 0 to 4 points, not 5"),
+        ("dust.sites 3", "line 1: 'dust.sites 3' needs an item, its points and their ground"),
+        ("dust.moon 3 x", "line 1: no item 'dust.moon'"),
+        ("dust.sites x y", "line 1: 'x' is no number of points"),
+        ("dust.sites 1/0 y", "line 1: '1/0' is no number of points"),
+        ("dust.sites 1 y\ndust.sites 1 y", "line 2: dust.sites stands twice"),
+        ("dust.sites -1 y", "line 1: dust.sites earns 0 to 4 points, not -1"),
+    ],
+)
+def test_points_that_cannot_be_are_told_with_their_line(text, told):
+    with pytest.raises(FaultsError, match="1 fault") as raised:
+        parse_tasks(text, {"dust.sites": Fraction(4)})
+    assert told in str(raised.value)
+
+
+def test_a_task_that_is_not_reported_leaves_no_score():
+    weights = {"a.b": Fraction(60), "c.d": Fraction(40), "e.f": Fraction(0)}
+    assert task_score(None, weights).points is None
+    lacking = task_score({"a.b": Fraction(50)}, weights)
+    assert lacking.points is None
+    assert lacking.because[0].values["count"] == 1
+    assert task_score({"a.b": Fraction(50), "c.d": Fraction(1, 2)}, weights).points == Fraction(101, 2)

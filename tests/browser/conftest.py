@@ -6,16 +6,20 @@ import shutil
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from lantian.app.acting import now
 from lantian.app.house import House
+from lantian.kernel.decision import Role
 from lantian.kernel.period import Moment, close_of
-from lantian.web.app import create_app
-from lantian.web.cache import AnswerCache
+from lantian.kernel.place_id import NATION
+from lantian.ledger.accounts import Accounts
+from lantian.web.app import create_app, guarded
 from tests.sample import DAY
 
 ROOT = Path(__file__).parents[2]
@@ -32,14 +36,13 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def site(sample):
-    """Serve the sample as of the day of the red alert of December 2015; give its address."""
-    house = House.open(sample.home, moment=Moment(close_of(DAY)))
+@contextmanager
+def served(app):
+    """Serve an application on a real port; give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(AnswerCache(create_app(house), lambda: house.version), host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -47,6 +50,24 @@ def site(sample):
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(sample):
+    """Serve the sample as of the day of the red alert of December 2015; give its address."""
+    house = House.open(sample.home, moment=Moment(close_of(DAY)))
+    with served(guarded(create_app(house), lambda: house.version)) as found:
+        yield found
+
+
+@pytest.fixture
+def lite_site(lite):
+    """Serve a site with an empty ledger; give its address and the first account's link."""
+    secret = Accounts(lite.house.desk.ledger).add("keeper", Role.MINISTRY, NATION, None, "test", "test", now())
+    with served(lite.app) as found:
+        lite.address, lite.first_link = found, f"/welcome?token={secret}"
+        lite.act = lambda task: (lite.move("shijiazhuang", task, "start"), lite.attach("shijiazhuang", task), lite.move("shijiazhuang", task, "claim"))
+        yield lite
 
 
 @pytest.fixture(scope="session")
@@ -84,12 +105,12 @@ class Visit:
 
 
 @pytest.fixture
-def visit(chromium, site):
+def visit(chromium, address):
     """Open pages at a width."""
     opened = []
 
-    def at(width=1440):
-        opened.append(Visit(chromium, site, width))
+    def at(width=1440, other=None):
+        opened.append(Visit(chromium, other or address, width))
         return opened[-1]
 
     yield at

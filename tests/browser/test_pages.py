@@ -18,6 +18,9 @@ PAGES = {
     "plan": "/plan?id=C011",
     "article": "/plan?article=17",
     "assessment": "/assessment?year=2014",
+    "province": "/province/130000",
+    "bulletins": "/bulletins",
+    "login": "/login",
     "method": "/method",
     "data": "/data",
 }
@@ -113,11 +116,46 @@ def test_the_palette_is_kept_and_the_skip_link_leads_to_the_text(visit):
     assert page.get_attribute("#pal", "aria-pressed") == "true"
 
 
-def test_pages_read_without_scripts(chromium, site):
+def test_pages_read_without_scripts(chromium, address):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(site + "/plan?id=C008")
+    page.goto(address + "/plan?id=C008")
     assert "25%" in page.inner_text("#finding blockquote")
-    page.goto(site + "/")
+    page.goto(address + "/")
     assert page.locator("ol.rank li").count() == 10
     context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_desk_from_the_first_link_to_a_verified_task(visit, lite_site, width):
+    """The first link sets a password; a task is begun, evidence attached, and the same person may not verify it."""
+    seen = visit(width, lite_site.address)
+    page = seen.go(lite_site.first_link)
+    page.fill("input[name=password]", "correct horse battery")
+    page.fill("input[name=again]", "correct horse battery")
+    page.click("text=保存并登录")
+    page.wait_for_url("**/desk")
+    page.screenshot(path=SHOTS / f"desk-empty-{width}.png", full_page=True)
+    page.goto(f"{lite_site.address}/desk/new/task?provision=C013&title=拆除锅炉")
+    page.fill("input[name=place]", "石家庄")
+    page.fill("input[name=office]", "市环保局")
+    page.fill("input[name=due]", "2015-06-30")
+    page.screenshot(path=SHOTS / f"desk-new-{width}.png", full_page=True)
+    page.click("main button.main")
+    page.wait_for_url("**/record/task-*")
+    task = page.url.rsplit("/", 1)[-1]
+    lite_site.act(task)
+    page.goto(f"{lite_site.address}/record/{task}")
+    page.set_input_files("input[type=file]", {"name": "照片.txt", "mimeType": "text/plain", "buffer": "已拆除".encode()})
+    page.click("text=附上")
+    page.wait_for_selector("text=照片.txt")
+    page.screenshot(path=SHOTS / f"record-{width}.png", full_page=True)
+    page.goto(f"{lite_site.address}/desk?lang=en")
+    assert "1 record waits for you, 1 overdue." in page.inner_text("h1")
+    page.screenshot(path=SHOTS / f"desk-en-{width}.png", full_page=True)
+    for name in ("audit?check=1", "law/sign"):
+        page.goto(f"{lite_site.address}/{name}")
+        page.screenshot(path=SHOTS / f"desk-{name.split('?')[0].replace('/', '-')}-{width}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert seen.errors == []
+    assert seen.outside() == []

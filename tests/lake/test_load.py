@@ -9,9 +9,11 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ from lantian.kernel.errors import FaultsError, InputError
 from lantian.kernel.period import NOW
 from lantian.lake.engine import open_engine
 from lantian.lake.read import open_dataset
+from lantian.lake.shelf import Shelf, write_shelf
 from lantian.lake.store import Lake
 from lantian.places import atlas
 
@@ -146,6 +149,7 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from lantian.air.service.load import load_files
+from lantian.lake.shelf import Shelf, write_shelf
 from lantian.lake.store import Lake
 from lantian.places import atlas
 home = Path(sys.argv[1])
@@ -195,3 +199,12 @@ def test_a_hundred_megabytes_of_csv_need_less_than_one_gigabyte(tmp_path):
     done = subprocess.run(words, capture_output=True, text=True, env=os.environ | {"LANTIAN_HOME": str(tmp_path / "home")}, check=True)
     assert int(done.stdout.split()[-1]) < 1000
     assert len(Lake(tmp_path / "home").files("air_hourly")) > 0
+
+
+def test_two_writers_of_a_shelf_leave_one_whole_shelf(tmp_path):
+    """Both have drafts of their own; the first to finish stays, and nothing half-written is seen."""
+    table = pa.table({"day": [1, 2, 3]})
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: write_shelf(tmp_path / "shelf", {"one": table, "two": table}), range(8)))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["shelf"]
+    assert Shelf(tmp_path / "shelf").names == {"one", "two"}

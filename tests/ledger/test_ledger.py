@@ -162,3 +162,14 @@ def test_the_tables_are_those_the_migrations_make(url):
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()
     assert [each for each in differences if "alembic_version" not in str(each)] == []
+
+
+def test_the_newest_revision_is_the_last_migration():
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    from lantian.ledger.store import MIGRATIONS, NEWEST
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [NEWEST]

@@ -110,6 +110,9 @@ def test_an_act_is_met_when_every_place_has_done_it_and_its_absence_alone_proves
     assert judge(told, "000000", on, read_acts(told, "全国", places, both, on, kept=True)).status is Status.BREACHED
     assert judge(told, "000000", date(2014, 7, 1), read_acts(told, "全国", places, both, date(2014, 7, 1), kept=True)).status is Status.MET
     assert judge(told, "000000", on, read_acts(told, "全国", places, both, on, kept=False)).status is Status.NO_DATA
+    assert judge(told, "000000", on, read_acts(told, "全国", places, [], on, kept=False)).status is Status.NO_DATA
+    later = date(2014, 7, 1)
+    assert judge(told, "000000", later, read_acts(told, "全国", places, both, later, kept=False)).status is Status.MET
     endless = replace(told, due=None)
     assert judge(endless, "000000", on, read_acts(endless, "全国", places, both, on, kept=True)).status is Status.NO_DATA
 

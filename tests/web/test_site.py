@@ -16,10 +16,12 @@ import pytest
 
 from lantian.air.service.load import load_files
 from lantian.app.house import LOOK_EVERY, House
+from lantian.kernel.period import parse_period
 from lantian.lake.store import Lake
 from lantian.places import atlas
 from lantian.web.app import create_app
 from lantian.web.cache import AnswerCache
+from tests.sample import DAY
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -34,6 +36,11 @@ PAGES = [
     "/plan?article=17&place=130000",
     "/plan?q=锅炉&kind=prohibition",
     "/assessment",
+    "/province/130000",
+    "/province/110000",
+    "/province/540000",
+    "/plan?due=2015",
+    "/bulletins",
     "/method",
     "/data",
 ]
@@ -153,3 +160,22 @@ def test_a_running_site_shows_what_is_loaded_meanwhile(tmp_path):
     load("b.csv", 17)
     time.sleep(LOOK_EVERY)
     assert client.get(address).json()["data"]["values"]["PM2.5"] == 17
+
+
+def test_a_province_says_what_its_cities_mean(client, house):
+    """Hebei's mean is the plain mean of its cities' means, worked out here from the city rows of the same page."""
+    page = client.get("/province/130000?on=2015-12-31").text
+    facts = house.plan.facts
+    cities = [facts.annual_mean(city.code, "PM2.5", parse_period("2015")).value for city in house.atlas.cities("130000")]
+    known = [value for value in cities if value is not None]
+    assert f"河北2015年PM2.5均值{round(sum(known) / len(known), 1)}" in page
+    assert "无数据" in page
+
+
+def test_provisions_are_filtered_by_the_year_they_fall_due(client, house):
+    page = client.get("/plan?due=2015&on=2015-12-08").text
+    listed = set(re.findall(r"id=(C\d+)", page.split('id="cards"')[1]))
+    assert listed
+    found = {each["provision"]: each for each in house.duties.findings(DAY)} | {each["provision"]: each for each in house.goal_findings(DAY)}
+    assert all(found[name]["due"].startswith("2015") for name in listed if name in found)
+    assert "任务" in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -20,12 +21,13 @@ from lantian.lake.runner import run_steps
 from lantian.lake.store import Lake
 from lantian.places import Atlas
 from lantian.plan.model import Duty, Plan
+from lantian.plan.readers.registers import COMPLETE
 from lantian.plan.rules.duty import Count, Done
 from lantian.plan.service.duties import NATION, Registers, duty_findings, duty_json, finding_json, indicator_tables, place_within, provinces
 
 STEPS = ("unit_state", "control_state", "indicator_unit", "indicator_place", "register_place")
 SOURCES = ("units", "controls", "statistics", "acts")
-FORMAT = 3
+FORMAT = 4
 """Raised when findings change their shape."""
 
 
@@ -77,7 +79,7 @@ class DutyRoom:
         done: dict[str, list[Done]] = defaultdict(list)
         for row in acts:
             done[row["act"]].append(Done(row["place"], row["day"], row["title"], row["document"], row["source"]))
-        within = {row["place"] for row in acts}
+        within = {row["place"] for row in acts if row["act"] == COMPLETE}
         recorded = {place for code in within for place in (code, self.atlas.province_of(code).code if code != NATION else NATION)}
         return Registers(counts, newest, yearly, done, frozenset(recorded))
 
@@ -96,7 +98,7 @@ class DutyRoom:
         registers = self.registers(on)
         found = {place: self._judge(registers, on, place) for place in (NATION, *provinces(self.atlas))}
         kept.parent.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(".draft")
+        draft = kept.with_suffix(f".{secrets.token_hex(4)}.draft")
         draft.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
         draft.replace(kept)
         return found

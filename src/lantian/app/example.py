@@ -18,7 +18,7 @@ from lantian.lake.load import LoadReport
 from lantian.lake.store import Lake
 from lantian.plan.model import Indicator, Plan
 from lantian.plan.readers import plan
-from lantian.plan.readers.registers import REGISTERS
+from lantian.plan.readers.registers import COMPLETE, REGISTERS
 
 MARK = "example"
 TAG = "模拟数据"
@@ -74,6 +74,8 @@ def registers(told: Plan) -> dict[str, list[Row]]:
             place = "000000" if each.by == "nation" else PROVINCE
             places = (KEEPS, BREAKS) if each.by == "city" else (place,)
             rows["acts"] += [_act(each, where) for where in places if chance.random() < (1 if where != BREAKS else BROKEN_SHARE)]
+    told_all = {"act": COMPLETE, "day": date(2014, 1, 1), "office": TAG, "title": f"{TAG}：记录已填全", "document": "", "source": TAG}
+    rows["acts"] += [told_all | {"place": place} for place in ("000000", PROVINCE, KEEPS, BREAKS)]
     rows["units"] += [_faulty(number) for number in range(FAULTS)]
     return rows
 

@@ -13,7 +13,7 @@ from lantian.lake.load import LoadReport
 from lantian.lake.store import Lake
 from lantian.plan.model import Plan
 from lantian.plan.readers import plan
-from lantian.plan.readers.registers import CALLED, register_layouts
+from lantian.plan.readers.registers import CALLED, COMPLETE, register_layouts
 
 
 def asked_for(told: Plan) -> dict[str, frozenset[str]]:
@@ -22,7 +22,7 @@ def asked_for(told: Plan) -> dict[str, frozenset[str]]:
     return {
         "kind": frozenset(kind for each in indicators for kind in each.units),
         "control": frozenset(control for each in indicators for control in each.controls),
-        "act": frozenset(each.act for each in indicators if each.act),
+        "act": frozenset(each.act for each in indicators if each.act) | {COMPLETE},
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import socket
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from lantian.kernel.errors import InputError, unknown
 from lantian.kernel.finding import Confidence
 from lantian.law import LawBook, LawValue
 from lantian.law.book import book
-from lantian.ledger import Act, Recorded, open_ledger
+from lantian.ledger import Act, Ledger, Recorded, open_ledger
 
 KIND = "law.sign_off"
 NATION = "000000"
@@ -41,11 +42,8 @@ def sign(home: Path, value: LawValue, by: str, ground: str, at: datetime) -> Rec
     """Record that somebody compared a value with the official text; a sign-off without name or ground raises ``InputError``."""
     if not by.strip() or not ground.strip():
         raise InputError("a sign-off needs who compared it (--by) and with what text, page or clause (--ground)")
-    stated = {"value": _plain(value.value), "unit": value.unit}
-    before, after = ({"confidence": str(each)} | stated for each in (value.confidence, Confidence.CONFIRMED))
-    origin = f"{getpass.getuser()}@{socket.gethostname()} lantian law sign"
     with open_ledger(home) as ledger:
-        return ledger.append(Act(by.strip(), origin, NATION, KIND, subject_of(value), before, after, ground.strip()), at)
+        return sign_as(ledger, value, by.strip(), f"{getpass.getuser()}@{socket.gethostname()} lantian law sign", ground, at)
 
 
 def signed_book(home: Path) -> LawBook:
@@ -59,6 +57,26 @@ def signed_book(home: Path) -> LawBook:
     return book().with_confidence(
         lambda value: Confidence.CONFIRMED if signed.get(subject_of(value), {}).get("value", KIND) == _plain(value.value) else value.confidence
     )
+
+
+def sign_as(ledger: Ledger, value: LawValue, actor: str, origin: str, ground: str, at: datetime) -> Recorded:
+    """Record the sign-off of somebody who is signed in; one without a ground raises ``InputError``."""
+    if not ground.strip():
+        raise InputError("a sign-off needs with what text, page or clause the value was compared")
+    stated = {"value": _plain(value.value), "unit": value.unit}
+    before, after = ({"confidence": str(each)} | stated for each in (value.confidence, Confidence.CONFIRMED))
+    return ledger.append(Act(actor, origin, NATION, KIND, subject_of(value), before, after, ground.strip()), at)
+
+
+def doubtful(told: LawBook) -> list[LawValue]:
+    """Give the law values that nobody has compared with the official text yet: recalled and unsure ones."""
+    return [value for table in told.tables for value in told.values(table) if value.confidence in (Confidence.RECALLED, Confidence.UNSURE)]
+
+
+def unsigned(told: LawBook, rests_on: Iterable[str]) -> tuple[str, ...]:
+    """Give those law values of a record that may not carry an official act yet."""
+    asked = set(rests_on)
+    return tuple(sorted(subject for subject in map(subject_of, doubtful(told)) if subject in asked)) if asked else ()
 
 
 def _elsewhere() -> bool:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from lantian.air.service.desk import as_json, law_of, provisional_of
 from lantian.assessment.model import AirCase, Rules, Score
 from lantian.assessment.rules import air_score, outcome
+from lantian.assessment.tasks import task_score
 from lantian.kernel.errors import unknown
-from lantian.kernel.finding import Message
 from lantian.kernel.period import Period, year
 from lantian.kernel.quantity import exact, round_half_even
 from lantian.law import LawBook, LawValue
 from lantian.places import Atlas, Place
 
-NO_TASKS = Score(None, None, None, (Message("assessment.no_tasks"),))
 Means = Callable[[str, str, Period], float | None]
 """Give the annual mean of a province and pollutant, or None: (place code, pollutant, year)."""
 
@@ -48,16 +48,32 @@ def rules_of(book: LawBook, pollutant: str, number: int, province: str) -> tuple
     return rules, [shares[number], following, *points.values(), lower]
 
 
-def assess(book: LawBook, atlas: Atlas, means: Means, number: int, falsified: Mapping[str, bool] | None = None) -> list[dict[str, Any]]:
-    """Assess every province that signed a letter, in the order of the letters."""
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What people found in a year of a province: the points of the ten tasks by item, and whether data were falsified."""
+
+    tasks: Mapping[str, Fraction] | None = None
+    falsified: bool = False
+
+
+NOTHING = Reported()
+
+
+def task_weights(book: LawBook, on: date) -> dict[str, LawValue]:
+    """Give the points of each item of the ten tasks in force on a day, by task.item."""
+    return {f"{v.key['task']}.{v.key['item']}": v for v in book.values("law_assessment_task_item", on=on)}
+
+
+def assess(book: LawBook, atlas: Atlas, means: Means, number: int, reported: Mapping[str, Reported] | None = None) -> list[dict[str, Any]]:
+    """Assess every province that signed a letter, in the order of the letters; ``reported`` is what people found, by place."""
     answers = []
     for target in book.values("law_letter_target", on=year(number).end):
         province = atlas.find(str(target.key["place"]), level="province")
-        answers.append(_one(book, means, number, target, province, falsified=bool(falsified and falsified.get(province.code))))
+        answers.append(_one(book, means, number, target, province, (reported or {}).get(province.code, NOTHING)))
     return answers
 
 
-def _one(book: LawBook, means: Means, number: int, target: LawValue, province: Place, *, falsified: bool) -> dict[str, Any]:
+def _one(book: LawBook, means: Means, number: int, target: LawValue, province: Place, reported: Reported) -> dict[str, Any]:
     """Assess one province."""
     pollutant = str(target.key["pollutant"])
     rules, law = rules_of(book, pollutant, number, str(target.key["place"]))
@@ -73,8 +89,13 @@ def _one(book: LawBook, means: Means, number: int, target: LawValue, province: P
     if "figure" in bases:
         figures[0] = exact(bases["figure"].value)
     rounded = air_score(AirCase(raw.cut, *figures), rules)
-    result = outcome(air, NO_TASKS, rules, falsified=falsified)
+    weights = task_weights(book, on)
+    tasks = task_score(reported.tasks, {item: exact(v.value) for item, v in weights.items()})
+    result = outcome(air, tasks, rules, falsified=reported.falsified)
+    published = book.values("law_published_fall", on=on, place=target.key["place"], pollutant=pollutant, year=number)
     used = [target, *law, *([base] if base is not None else [])]
+    if reported.tasks is not None and rules.lower_of_two:
+        used += weights.values()
     return {
         "place": province.code,
         "name": province.short,
@@ -87,10 +108,15 @@ def _one(book: LawBook, means: Means, number: int, target: LawValue, province: P
         "before": before,
         "air": _score_json(air),
         "air_rounded": _score_json(rounded),
-        "tasks": _score_json(NO_TASKS),
+        "tasks": _score_json(tasks),
+        "items": None if reported.tasks is None else {item: float(points) for item, points in reported.tasks.items()},
+        "published": {"fall": float(published[0].value), "source": published[0].source} if published else None,
+        "full": {item: float(v.value) for item, v in weights.items()},
+        "falsified": reported.falsified,
         "lower_of_two": rules.lower_of_two,
         "result": {"points": _number(result.points), "grade": result.grade, "because": [as_json(each) for each in result.because]},
         "law": law_of(used),
+        "rests_on": sorted({f"{v.standard}:{v.edition} {v.name}" for v in used}),
         "provisional": provisional_of(used) if air.points is not None else [],
     }
 
@@ -103,3 +129,8 @@ def _score_json(score: Score) -> dict[str, Any]:
 
 def _number(value: Fraction | None) -> float | None:
     return None if value is None else float(value)
+
+
+def consequences(book: LawBook, number: int, grade: str) -> list[LawValue]:
+    """Give the measures that follow a grade by rule; they are drafts until people sign them."""
+    return book.values("law_assessment_consequence", on=year(number).end, grade=grade)

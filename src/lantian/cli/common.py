@@ -17,6 +17,7 @@ from lantian.app.house import House
 from lantian.app.settings import settings
 from lantian.app.speech import say
 from lantian.kernel.errors import CheckFailedError, InputError, LantianError
+from lantian.kernel.finding import Message
 from lantian.kernel.period import Moment, parse_moment
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -78,6 +79,11 @@ def worded(answer: Any, lang: str) -> Any:
     if isinstance(answer, (list, tuple)):
         return [worded(each, lang) for each in answer]
     return answer
+
+
+def as_message(message: Message) -> dict[str, Any]:
+    """Give a reason as data, to be put into words beside its key."""
+    return {"key": message.key, "values": message.values}
 
 
 def print_json(answer: Any, lang: str) -> None:
@@ -145,6 +151,18 @@ HEADS = {
     "line": "行",
     "reason": "原因",
     "text": "内容",
+    "role": "角色",
+    "active": "启用",
+    "password set": "已设密码",
+    "codes": "验证码",
+    "due": "期限",
+    "move": "办理",
+    "from": "从",
+    "to": "到",
+    "who": "谁",
+    "where": "范围",
+    "apart from": "不得同人",
+    "asks": "须附",
     "good %": "优良 %",
     "heavy %": "重污染 %",
 }

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import lantian
-from lantian.cli import air, assess, audit, common, demo, lake, law, plan, up
+from lantian.cli import account, act, air, assess, audit, backup, common, demo, lake, law, plan, up
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="lantian (蓝天) runs a clean-air action plan.")
 app.add_typer(air.app, name="air")
@@ -16,10 +16,14 @@ app.add_typer(law.app, name="law")
 app.add_typer(plan.app, name="plan")
 app.add_typer(lake.app, name="lake")
 app.add_typer(audit.app, name="audit")
+app.add_typer(account.app, name="account")
+app.add_typer(act.app, name="act")
 app.add_typer(demo.app, name="demo")
 app.command("template")(demo.template)
 app.command("load")(lake.load)
 app.command("assess")(assess.assess)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("up")(up.up)
 app.command("serve")(up.serve)
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
+import socket
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lantian.app.acting import now
 from lantian.app.house import House
 from lantian.app.sample import Sample, samples
 from lantian.app.settings import settings
 from lantian.cli import common
 from lantian.cli.common import AsOf, Lang
 from lantian.cli.lake import run_load
+from lantian.kernel.decision import Role
 from lantian.kernel.errors import InputError
 from lantian.kernel.period import close_of
+from lantian.kernel.place_id import NATION
 from lantian.lake.store import Lake
+from lantian.ledger.accounts import Accounts
 
 Port = Annotated[int, typer.Option("--port", help="The port on 127.0.0.1.")]
 DEFAULT_PORT = 8600
+FIRST = "keeper"
+"""The name of the first account."""
 
 
 def up(port: Port = DEFAULT_PORT, as_of: AsOf = None, lang: Lang = None, serve_site: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:
@@ -33,8 +41,23 @@ def up(port: Port = DEFAULT_PORT, as_of: AsOf = None, lang: Lang = None, serve_s
         house = common.open_house(as_of)
         house = house if as_of else house.at(sample_clock(house))
     summary(house, words)
+    first_account(house, port)
     if serve_site:
         serve_house(house, port)
+
+
+def first_account(house: House, port: int) -> None:
+    """Print a one-time link for the first account while nobody has set a password; no account has one that is known beforehand."""
+    accounts = Accounts(house.desk.ledger)
+    known = {each.name: each for each in accounts.every()}
+    if any(each.password for each in known.values()):
+        return
+    at, origin = now(), f"{getpass.getuser()}@{socket.gethostname()} lantian up"
+    if FIRST in known:
+        secret = accounts.invite(FIRST, FIRST, origin, at)
+    else:
+        secret = accounts.add(FIRST, Role.MINISTRY, NATION, None, FIRST, origin, at)
+    common.console.print(f"第一个账户（一次有效）first account, works once: http://127.0.0.1:{port}/welcome?token={secret}", highlight=False, soft_wrap=True)
 
 
 def serve_house(house: House, port: int) -> None:

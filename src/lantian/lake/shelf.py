@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import threading
+import time
 from collections.abc import Mapping
 from datetime import date
 from importlib import resources
@@ -17,15 +19,25 @@ import pyarrow.parquet as pq
 Rows = list[dict[str, Any]]
 
 
+ABANDONED = 3600
+"""Seconds after which a draft that nobody finished is cleared away."""
+
+
 def write_shelf(folder: Path, tables: Mapping[str, pa.Table]) -> None:
-    """Write all tables into ``folder`` in one step: a reader sees the whole shelf or none of it."""
-    draft = folder.with_name(folder.name + ".draft")
-    shutil.rmtree(draft, ignore_errors=True)
+    """Write all tables into ``folder`` in one step: a reader sees the whole shelf or none of it; of two writers at once the first one's stays."""
+    for old in folder.parent.glob("*.draft"):
+        if old.is_dir() and time.time() - old.stat().st_mtime > ABANDONED:
+            shutil.rmtree(old, ignore_errors=True)
+    draft = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.draft")
     draft.mkdir(parents=True)
     for name, table in tables.items():
         pq.write_table(table, draft / f"{name}.parquet", compression="zstd")
-    shutil.rmtree(folder, ignore_errors=True)
-    draft.rename(folder)
+    try:
+        draft.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(draft)
 
 
 class Shelf:

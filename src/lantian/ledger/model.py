@@ -53,6 +53,61 @@ class Fault:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something that moves by a table: its flow, place, the enterprise it concerns, state, version and what it states."""
+
+    id: str
+    flow: str
+    place: str
+    owner: str | None
+    state: str
+    version: int
+    body: dict[str, Any]
+    made_by: str
+    made_at: datetime
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A file attached to a record, kept under the SHA-256 of its content; size in bytes."""
+
+    record: str
+    hash: str
+    name: str
+    size: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who may act: role and place; ``password`` is an Argon2 hash, ``counter`` the last one-time code used, times are Beijing time."""
+
+    name: str
+    role: str
+    place: str
+    enterprise: str | None
+    password: str | None
+    totp: str | None
+    counter: int
+    active: bool
+    failures: int
+    closed_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in: the hash of the token their browser holds, and the word its forms must carry."""
+
+    hash: str
+    account: str
+    form: str
+    made_at: datetime
+    seen_at: datetime
+
+
 def hash_of(number: int, at: datetime, act: Act, previous: str) -> str:
     """Hash a row with the hash of the row before: SHA-256 over its parts as one JSON list."""
     parts = [number, at.isoformat(), act.actor, act.origin, act.place, act.kind, act.subject, as_text(act.before), as_text(act.after), act.ground, act.once]

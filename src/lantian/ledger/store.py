@@ -4,25 +4,56 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from lantian.kernel.errors import InputError
 from lantian.ledger.model import FIRST, Act, Fault, Recorded, as_text, hash_of
-from lantian.ledger.tables import audit, head
+from lantian.ledger.tables import audit, head, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = "0002"
+"""The newest revision; a test compares it with the migrations."""
 BUSY = 60_000
 """How many milliseconds a writer waits for its turn on SQLite."""
 BATCH = 1000
+
+
+class Turn:
+    """The one writing turn of a ledger, open on a connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Hold the connection whose transaction has the turn."""
+        self.connection = connection
+
+    def done(self, once: str | None) -> Recorded | None:
+        """Give the act that an intent already recorded."""
+        if once is None:
+            return None
+        known = self.connection.execute(select(audit).where(audit.c.once == once)).mappings().first()
+        return None if known is None else _recorded(known)
+
+    def next_number(self) -> int:
+        """Give the number that the next act will have."""
+        return int(self.connection.execute(select(head.c.number)).scalar_one()) + 1
+
+    def append(self, act: Act, at: datetime) -> Recorded:
+        """Record an act at the end of the chain."""
+        last = self.connection.execute(select(head.c.number, head.c.hash)).one()
+        number, previous = last.number + 1, last.hash
+        own = hash_of(number, at, act, previous)
+        row = {"number": number, "at": at.isoformat(), "actor": act.actor, "origin": act.origin, "place": act.place, "kind": act.kind}
+        row |= {"subject": act.subject, "before": as_text(act.before), "after": as_text(act.after), "ground": act.ground, "once": act.once}
+        self.connection.execute(audit.insert().values(**row, previous=previous, hash=own))
+        self.connection.execute(head.update().values(number=number, hash=own))
+        return Recorded(number, at, act, previous, own)
 
 
 class Ledger:
@@ -35,39 +66,54 @@ class Ledger:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to a revision, by default the newest."""
+        if revision == "head" and self._revision() == NEWEST:
+            return
+        from alembic import command
+
         with self._engine.begin() as connection:
             command.upgrade(_config(connection), revision)
 
+    def _revision(self) -> str | None:
+        """Give the revision the tables stand at, None where there are none."""
+        with self._engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
     def downgrade(self, revision: str) -> None:
         """Take the tables back to an earlier revision."""
+        from alembic import command
+
         with self._engine.begin() as connection:
             command.downgrade(_config(connection), revision)
 
     def append(self, act: Act, at: datetime) -> Recorded:
         """Record an act at the end of the chain, or give the one that the same intent already recorded."""
+        with self.turn() as turn:
+            return turn.done(act.once) or turn.append(act, at)
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """Give the one writing turn: what is done in it stands together with its acts, or not at all."""
         with self._engine.connect() as connection:
             _take_turn(connection)
-            if act.once is not None:
-                known = connection.execute(select(audit).where(audit.c.once == act.once)).mappings().first()
-                if known is not None:
-                    connection.rollback()
-                    return _recorded(known)
-            last = connection.execute(select(head.c.number, head.c.hash)).one()
-            number, previous = last.number + 1, last.hash
-            own = hash_of(number, at, act, previous)
-            row = {"number": number, "at": at.isoformat(), "actor": act.actor, "origin": act.origin, "place": act.place, "kind": act.kind}
-            row |= {"subject": act.subject, "before": as_text(act.before), "after": as_text(act.after), "ground": act.ground, "once": act.once}
-            connection.execute(audit.insert().values(**row, previous=previous, hash=own))
-            connection.execute(head.update().values(number=number, hash=own))
+            yield Turn(connection)
             connection.commit()
-        return Recorded(number, at, act, previous, own)
 
-    def acts(self, kind: str | None = None, after: int = 0) -> Iterator[Recorded]:
-        """Give the acts in their order, of one kind where it is named, a batch at a time."""
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection to read with."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    def acts(self, kind: str | None = None, after: int = 0, subject: str | None = None) -> Iterator[Recorded]:
+        """Give the acts in their order, of one kind or subject where it is named, a batch at a time."""
         while True:
             asked = select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(BATCH)
             if kind is not None:
                 asked = asked.where(audit.c.kind == kind)
+            if subject is not None:
+                asked = asked.where(audit.c.subject == subject)
             with self._engine.connect() as connection:
                 rows = connection.execute(asked).mappings().all()
             for row in rows:
@@ -95,6 +141,26 @@ class Ledger:
         if (last.number, last.hash) != (number, previous):
             faults.append(Fault(last.number, f"the chain ends at row {number}, it was written up to row {last.number}"))
         return faults
+
+    def dump(self) -> Iterator[dict[str, Any]]:
+        """Give every row of every table but sessions, as one moment saw them; ``undump`` takes them back on either store."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            for table in metadata.sorted_tables:
+                if table.name != "session":
+                    for row in connection.execute(select(table).order_by(*table.primary_key)).mappings():
+                        yield {"table": table.name, "row": dict(row)}
+
+    def undump(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Take back the rows of a dump into empty tables; a ledger that holds acts raises ``ValueError``."""
+        tables = metadata.tables
+        with self.turn() as turn:
+            if turn.next_number() > 1:
+                raise ValueError(f"it holds {turn.next_number() - 1} acts")
+            turn.connection.execute(head.delete())
+            for each in rows:
+                turn.connection.execute(tables[each["table"]].insert().values(**each["row"]))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -157,8 +223,10 @@ def _recorded(row: Any) -> Recorded:
     return Recorded(row["number"], datetime.fromisoformat(row["at"]), act, row["previous"], row["hash"])
 
 
-def _config(connection: Connection) -> Config:
-    """Configure the migrations over an open connection."""
+def _config(connection: Connection) -> Any:
+    """Configure the migrations over an open connection; alembic is only loaded where there is something to migrate."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

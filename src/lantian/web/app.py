@@ -2,60 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import uvicorn
 from fastapi import FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.types import ASGIApp
 
 from lantian.app.house import House
-from lantian.app.speech import say
+from lantian.app.settings import open_id
 from lantian.kernel.errors import LantianError
 from lantian.web.api import routes as api
+from lantian.web.bulletins import bulletins
 from lantian.web.cache import AnswerCache
-from lantian.web.speak import helpers
+from lantian.web.desk import add_desk
+from lantian.web.doors import BodyLimit
+from lantian.web.pages import Pages
 from lantian.web.views.assessment import assessment as assessment_view
 from lantian.web.views.city import city as city_view
-from lantian.web.views.clock import Clock, read_clock
+from lantian.web.views.clock import read_clock
 from lantian.web.views.home import home as home_view
 from lantian.web.views.method import method as method_view
-from lantian.web.views.plan import Asked, cockpit, marked
+from lantian.web.views.plan import Asked, cockpit, marked, stood_json
+from lantian.web.views.province import province as province_view
 
 Lang = Annotated[Literal["zh", "en"], Query()]
 On = Annotated[str | None, Query(description="The clock's day, e.g. 2015-12-08.")]
-
-
-class Pages:
-    """Renders the pages of one house."""
-
-    def __init__(self, house: House) -> None:
-        """Prepare the templates."""
-        self.house = house
-        self._templates = Environment(
-            loader=PackageLoader("lantian.web"),
-            autoescape=select_autoescape(["html"], default=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-
-    def render(self, name: str, request: Request, lang: str, clock: Clock | None, status: int = 200, **values: Any) -> Response:
-        """Render one page in one language."""
-        query = dict(request.query_params)
-        words = helpers(lang) | {"say": lambda message: say(message, lang), "path": request.url.path, "query": query, "clock": clock, "page": name}
-        words["link"] = lambda path, **more: _link(path, {k: v for k, v in (query | more).items() if k in ("lang", "on", "at", *more) and v})
-        html = self._templates.get_template(f"{name}.html").render(**words, **values)
-        return Response(html, status_code=status, media_type="text/html")
-
-
-def _link(path: str, query: dict[str, Any]) -> str:
-    from urllib.parse import urlencode
-
-    return f"{path}?{urlencode(query)}" if query else path
 
 
 def _place_name(house: House, key: str, lang: str) -> str:
@@ -82,6 +59,13 @@ def create_app(house: House) -> FastAPI:
     static = Path(str(resources.files("lantian.web").joinpath("static")))
     app.mount("/static", StaticFiles(directory=static), name="static")
     app.include_router(api(house))
+    add_desk(app, pages, house)
+    app.include_router(bulletins(pages, house))
+    provider = open_id()
+    if provider is not None:
+        from lantian.web.oidc import add_oidc
+
+        add_oidc(app, house, provider)
 
     @app.exception_handler(LantianError)
     def told(request: Request, error: LantianError) -> Response:
@@ -90,6 +74,15 @@ def create_app(house: House) -> FastAPI:
             return JSONResponse({"error": str(error)}, status_code=400)
         lang = "en" if request.query_params.get("lang") == "en" else "zh"
         return pages.render("error", request, lang, None, 400, error=str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(request: Request, error: RequestValidationError) -> Response:
+        """Say which part of an address could not be read; an address of the API answers in JSON."""
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"detail": [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]}, status_code=422)
+        lang = "en" if request.query_params.get("lang") == "en" else "zh"
+        words = "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in error.errors())
+        return pages.render("error", request, lang, None, 400, error=words)
 
     @app.get("/", include_in_schema=False)
     def home(request: Request, lang: Lang = "zh", on: On = None) -> Response:
@@ -106,15 +99,25 @@ def create_app(house: House) -> FastAPI:
         place: str | None = None,
         kind: str | None = None,
         q: Annotated[str | None, Query(max_length=100)] = None,
+        due: str | None = None,
     ) -> Response:
         clock = read_clock(house, on, None)
-        view = cockpit(clock, Asked(id, article, place, kind or None, q))
-        return pages.render("plan", request, lang, clock, plan=view, marked=marked, place_name=lambda key: _place_name(house, key, lang), **view)
+        view = cockpit(clock, Asked(id, article, place, kind or None, q, int(due) if due and due.isdigit() else None))
+        return pages.render(
+            "plan", request, lang, clock, plan=view, marked=marked, stood_json=stood_json, place_name=lambda key: _place_name(house, key, lang), **view
+        )
 
     @app.get("/city/{place}", include_in_schema=False)
     def city(request: Request, place: str, lang: Lang = "zh", on: On = None, at: str | None = None) -> Response:
         clock = read_clock(house, on, at)
         return pages.render("city", request, lang, clock, city=city_view(clock, place))
+
+    @app.get("/province/{place}", include_in_schema=False)
+    def province(request: Request, place: str, lang: Lang = "zh", on: On = None) -> Response:
+        clock = read_clock(house, on, None)
+        answer = pages.render("province", request, lang, clock, **province_view(clock, place))
+        answer.headers["cache-control"] = "no-store"  # what people publish is seen at once
+        return answer
 
     @app.get("/ranking", include_in_schema=False)
     def ranking(
@@ -154,8 +157,13 @@ def create_app(house: House) -> FastAPI:
     return app
 
 
+def guarded(app: FastAPI, version: Callable[[], str]) -> ASGIApp:
+    """Wrap the application as it is served: bodies of bounded size, safety headers, good answers kept."""
+    return AnswerCache(BodyLimit(app), version)
+
+
 def serve_house(house: House, port: int) -> None:
     """Serve a house on this machine only, until interrupted."""
-    app = AnswerCache(create_app(house), lambda: house.renew().version)
+    app = guarded(create_app(house), lambda: house.renew().version)
     print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the address is what the command is for
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)

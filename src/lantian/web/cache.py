@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 2_000_000
 KEPT = 4_000
-POLICY = b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; frame-ancestors 'none'"
+POLICY = b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
 SAFETY = (
     (b"content-security-policy", POLICY),
     (b"x-content-type-options", b"nosniff"),
@@ -63,13 +63,13 @@ class AnswerCache:
             if message.get("more_body"):
                 return
             body = b"".join(parts)
-            if start["status"] != 200 or scope["method"] not in ("GET", "HEAD"):  # noqa: PLR2004
+            if not _may_keep(start, scope):
                 await send({**start, "headers": [*start["headers"], *SAFETY]})
                 await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, collect)
         body = b"".join(parts)
-        if start.get("status") != 200 or scope["method"] not in ("GET", "HEAD"):  # noqa: PLR2004
+        if not _may_keep(start, scope):
             return None
         etag = b'"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'
         own = tuple((name, value) for name, value in start["headers"] if name not in (b"etag", b"last-modified", b"cache-control"))
@@ -79,6 +79,12 @@ class AnswerCache:
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return kept
+
+
+def _may_keep(start: Message, scope: Scope) -> bool:
+    """Tell whether an answer is good, asked for by reading, and the same for everybody."""
+    private = any(name == b"set-cookie" or (name == b"cache-control" and b"no-store" in value) for name, value in start.get("headers", ()))
+    return start.get("status") == 200 and scope["method"] in ("GET", "HEAD") and not private  # noqa: PLR2004 - 200 OK
 
 
 async def _answer(kept: Kept, scope: Scope, send: Send) -> None:

@@ -31,6 +31,8 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
+COMPLETE = "register_complete"
+"""The act by which a place says that its record of acts is complete: from then on an act that is missing counts as not done."""
 REGISTERS: dict[str, tuple[Field, ...]] = {
     "units": (
         Field("unit", "编号", "unit", "text", "130100-0001-1", needed=True),

@@ -98,14 +98,16 @@ def read_statistic(duty: Duty, place: words.Word, years: dict[int, float], on: d
 def read_acts(duty: Duty, place: words.Word, expected: Sequence[str], found: Sequence[Done], on: date, *, kept: bool) -> Reading:
     """Read whether an act was done: for each place expected, once, or in the running period where the duty recurs.
 
-    ``kept`` tells whether the place keeps a record of acts at all; without one, nothing is known.
+    ``kept`` tells whether the place said that its record of acts is complete; without that, an act that is not on record may still have been done.
     """
-    if not kept:
+    if not kept and not found:
         return Reading(None, (Message("duty.no_register", {"place": place, "dataset": "acts"}),))
     first = {"year": date(on.year, 1, 1), "month": on.replace(day=1), "day": on}.get(duty.every, date.min)
     counted = {each.place: each for each in sorted(found, key=lambda each: each.day) if first <= each.day <= on}
     done = [each for each in expected if each in counted]
     evidence = (Evidence("acts", "", on.isoformat(), len(done), len(expected)),)
+    if len(done) < len(expected) and not kept:
+        return Reading(None, (Message("duty.acts_incomplete", {"done": len(done), "of": len(expected)}),), evidence)
     if len(done) < len(expected):
         return Reading(0.0, (Message("duty.not_recorded", {"done": len(done), "of": len(expected)}),), evidence)
     last = counted[expected[-1]]

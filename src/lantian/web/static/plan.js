@@ -19,5 +19,21 @@ const draw = () => {
     ],
   });
 };
+const stand = () => {
+  if (!$('#stood') || $('#stood').dataset.drawn) return;
+  $('#stood').dataset.drawn = '1';
+  const { days, values, required } = read('stooddata');
+  chart($('#stood'), {
+    grid: { left: 40, right: 56, top: 18, bottom: 26 },
+    tooltip: { trigger: 'axis', backgroundColor: '#fff', borderColor: css('--rule2'), textStyle: { color: css('--ink'), fontSize: 13 } },
+    xAxis: axis({ type: 'category', data: days }),
+    yAxis: axis({ type: 'value', splitNumber: 3 }),
+    series: [
+      { type: 'line', name: words.due, data: required, symbol: 'none', lineStyle: { type: 'dashed', color: css('--ink3'), width: 1.5 }, endLabel: { show: true, formatter: words.due, color: css('--ink3') } },
+      { type: 'line', name: words.seen, data: values, symbolSize: 7, connectNulls: false, lineStyle: { color: css('--accent'), width: 2 }, itemStyle: { color: css('--accent') } },
+    ],
+  });
+};
 draw();
-document.addEventListener('htmx:after:swap', draw);
+stand();
+document.addEventListener('htmx:after:swap', () => { draw(); stand(); });

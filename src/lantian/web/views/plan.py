@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from lantian.kernel.errors import unknown
+from lantian.kernel.period import year as year_of
 from lantian.plan.model import Plan
 from lantian.plan.service.duties import NATION, provinces
 from lantian.plan.service.search import search
@@ -53,6 +54,7 @@ KINDS = {
     "organisational": ("组织", "organisation"),
     "research": ("研究", "research"),
 }
+PLAN_YEAR = 2013
 ORDER = ("breached", "behind", "on_track", "met", "not_due", "no_data")
 
 
@@ -65,6 +67,24 @@ class Asked:
     place: str | None = None
     kind: str | None = None
     text: str | None = None
+    due: int | None = None
+
+
+def course_of_duty(clock: Clock, provision: str, place: str) -> list[dict[str, Any]]:
+    """Give how a provision stood at the end of each year that was over, and at the clock; nothing where no data ever spoke."""
+    house = clock.house
+    ends = [year_of(number).end for number in range(PLAN_YEAR, clock.day.year + 1)]
+    days = [end for end in ends if end < clock.day and house.air.desk.knows(end)] + [clock.day]
+    rows = []
+    for day in days:
+        found = next(each for each in house.duties.findings(day, place) if each["provision"] == provision)
+        rows.append({"day": day, "status": found["status"], "value": found["value"], "required": found["required"]})
+    return rows if any(each["status"] != "no_data" for each in rows) else []
+
+
+def stood_json(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give the course of a provision as a chart reads it."""
+    return {"days": [row["day"].isoformat() for row in rows], "values": [row["value"] for row in rows], "required": [row["required"] for row in rows]}
 
 
 def cockpit(clock: Clock, asked: Asked) -> dict[str, Any]:
@@ -82,7 +102,7 @@ def cockpit(clock: Clock, asked: Asked) -> dict[str, Any]:
         named = [each for each in found if each["provision"] == key]
         if not named:
             raise unknown("provision", asked.provision, (each["provision"] for each in found))
-        article = named[0]["article"] if article is None and not (asked.text or asked.kind) else article
+        article = named[0]["article"] if article is None and not (asked.text or asked.kind or asked.due) else article
     listed = _listed(found, whole, asked, article)
     opened = (named or listed or found)[0]
     counts = Counter(each["status"] for each in found)
@@ -97,6 +117,8 @@ def cockpit(clock: Clock, asked: Asked) -> dict[str, Any]:
         "opened": opened,
         "duty": None if is_goal else house.duties.duty(opened["provision"]),
         "course": course(opened) if is_goal else None,
+        "stood": [] if is_goal else course_of_duty(clock, opened["provision"], place),
+        "dues": sorted({each["due"][:4] for each in found if each.get("due")}),
         "place": place,
         "places": [house.atlas.place(code) for code in (NATION, *provinces(house.atlas))],
         "asked": asked,
@@ -107,7 +129,7 @@ def cockpit(clock: Clock, asked: Asked) -> dict[str, Any]:
 def _listed(found: list[dict[str, Any]], whole: Plan, asked: Asked, article: int | None) -> list[dict[str, Any]]:
     """Give the findings of the article, kind and words asked for; with nothing asked for, the goals."""
     wanted = {each["id"] for each in search(whole, asked.text)} if asked.text and asked.text.strip() else None
-    if wanted is None and asked.kind is None and article is None:
+    if wanted is None and asked.kind is None and asked.due is None and article is None:
         article = 0
     return [
         each
@@ -115,6 +137,7 @@ def _listed(found: list[dict[str, Any]], whole: Plan, asked: Asked, article: int
         if (wanted is None or each["provision"] in wanted)
         and (not asked.kind or each["kind"] == asked.kind)
         and (article is None or each["article"] == article)
+        and (asked.due is None or (each.get("due") or "").startswith(str(asked.due)))
     ]
 
 

@@ -1,0 +1,97 @@
+"""What the desk shows: what is overdue, due and waiting for one, a record with its moves, the acts of one's place."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from lantian.app.acting import NotAllowedError, now, overdue
+from lantian.app.flows import flow_of, flows
+from lantian.app.house import House
+from lantian.kernel.decision import Actor, Flow, Role
+from lantian.kernel.finding import Message
+from lantian.kernel.place_id import within
+from lantian.ledger import Record
+from lantian.web.doors import SignedIn
+
+AUDIT_PAGE = 100
+
+
+def row(house: House, record: Record, on: date) -> dict[str, Any]:
+    """Give one line of a list of records."""
+    place = house.atlas.place(record.place)
+    return {"record": record, "flow": flow_of(record.flow), "place": place, "overdue": overdue(record, on), "title": title(record)}
+
+
+def title(record: Record) -> dict[str, str]:
+    """Name a record by what it states."""
+    body, flow = record.body, flow_of(record.flow)
+    said = body.get("title") or body.get("year") or body.get("period") or body.get("pollutant") or ""
+    kind = body.get("kind") or body.get("duty")
+    words = {lang: (WORDS[kind][0 if lang == "zh" else 1] if kind in WORDS else getattr(flow.title, lang)) for lang in ("zh", "en")}
+    return {lang: f"{words[lang]} {said}".strip() if record.flow != "task" else str(said) for lang in ("zh", "en")}
+
+
+WORDS = {
+    "interview": ("约谈", "Interview"),
+    "rectify": ("限期整改", "Rectification by a date"),
+    "suspend_approvals": ("暂停审批", "Suspension of approvals"),
+    "honours": ("取消荣誉", "Honours withdrawn"),
+    "fund_cut": ("扣减专项资金", "Special fund cut"),
+    "fund_raise": ("增加专项资金", "Special fund raised"),
+    "ten_cities": ("月度十佳十差城市", "Ten best and ten worst cities"),
+    "province_ranking": ("省内城市排名", "Ranking of a province's cities"),
+    "city_day": ("城市空气质量日报", "Daily report of a city"),
+}
+
+
+def desk_view(house: House, who: SignedIn, show: str) -> dict[str, Any]:
+    """Give the desk of somebody: overdue, waiting for a move of theirs, due next; and what they may begin."""
+    on = now().date()
+    open_ones = [each for each in house.desk.visible(who.actor) if each.state not in flow_of(each.flow).closed]
+    waiting = [each for each in open_ones if any(told is None for _, told in house.desk.moves(each, who.actor))]
+    listed = waiting if show == "waiting" else house.desk.visible(who.actor)
+    due = sorted((each for each in open_ones if each.body.get("due")), key=lambda each: str(each.body["due"]))
+    return {
+        "place": house.atlas.place(who.actor.place),
+        "show": show,
+        "late": [row(house, each, on) for each in due if overdue(each, on)],
+        "due": [row(house, each, on) for each in due if not overdue(each, on)][:20],
+        "rows": [row(house, each, on) for each in listed[:200]],
+        "total": len(listed),
+        "waiting": len(waiting),
+        "begin": [flow for flow in flows().values() if who.actor.role in flow.made_by],
+        "reads_audit": who.actor.role in (Role.MINISTRY, Role.PROVINCE, Role.CITY, Role.AUDITOR),
+    }
+
+
+def may_make(flow: Flow, actor: Actor) -> None:
+    """Check that somebody may begin a record of a kind at all; another raises ``NotAllowedError``."""
+    if actor.role not in flow.made_by:
+        raise NotAllowedError(Message("acting.only", {"roles": [{"key": f"acting.role.{each}", "values": {}} for each in sorted(flow.made_by)]}))
+
+
+def record_view(house: House, who: SignedIn | None, name: str) -> dict[str, Any]:
+    """Give a record: what it states, how it came there, its evidence, and the moves somebody may make now."""
+    actor = None if who is None else who.actor
+    record = house.desk.read(name, actor)
+    flow = flow_of(record.flow)
+    inside = actor is not None
+    return {
+        "row": row(house, record, now().date()),
+        "flow": flow,
+        "moves": [] if actor is None else house.desk.moves(record, actor),
+        "exhibits": house.desk.records.exhibits(name) if inside else [],
+        "history": house.desk.history(actor, name),
+        "names": inside,
+        "attachable": inside and record.state not in flow.closed and actor is not None and actor.role not in (Role.AUDITOR, Role.READER),
+        "fields": [(each, record.body.get(each.name)) for each in flow.fields],
+    }
+
+
+def audit_view(house: House, actor: Actor, after: int, *, check: bool) -> dict[str, Any]:
+    """Give the acts of somebody's place, a page at a time, and whether the chain is whole where that was asked."""
+    ledger = house.desk.ledger
+    acts = list(islice((each for each in ledger.acts(after=after) if within(each.act.place, actor.place)), AUDIT_PAGE))
+    return {"acts": acts, "next": acts[-1].number if len(acts) == AUDIT_PAGE else None, "faults": ledger.verify() if check else None}
