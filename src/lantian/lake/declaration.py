@@ -208,7 +208,46 @@ ACTS = Declaration(
     "day",
     HOUR,
 )
-DATASETS = {each.name: each for each in (AIR_HOURLY, AIR_CITY_DAILY, STATIONS, STATISTICS, UNITS, CONTROLS, ACTS)}
+_ELEMENTS = (
+    Column("temperature", pa.float64(), "°C", "气温", "temperature"),
+    Column("dew_point", pa.float64(), "°C", "露点", "dew point"),
+    Column("pressure", pa.float64(), "hPa", "气压", "pressure"),
+    Column("wind_speed", pa.float64(), "m/s", "风速", "wind speed"),
+    Column("wind_direction", pa.float64(), "°", "风向（来向）", "direction the wind comes from"),
+    Column("rain", pa.float64(), "mm", "降水", "rain in the hour"),
+)
+WEATHER = Declaration(
+    "weather",
+    1,
+    "气象观测",
+    "observed weather",
+    ("place", "time"),
+    (
+        _label("place", pa.string(), "地区或站点", "place or station"),
+        _label("time", STAMP, "小时结束时刻", "end of the hour"),
+        _DAY,
+        *_ELEMENTS,
+    ),
+    "time",
+    HOUR,
+)
+WEATHER_FORECAST = Declaration(
+    "weather_forecast",
+    1,
+    "气象预报",
+    "weather forecasts",
+    ("place", "issued_at", "valid_at"),
+    (
+        _label("place", pa.string(), "地区或站点", "place or station"),
+        _label("issued_at", STAMP, "起报时刻", "issued at"),
+        _label("valid_at", STAMP, "预报时刻", "valid at"),
+        _DAY,
+        *_ELEMENTS,
+    ),
+    "issued_at",
+    timedelta(0),
+)
+DATASETS = {each.name: each for each in (AIR_HOURLY, AIR_CITY_DAILY, STATIONS, STATISTICS, UNITS, CONTROLS, ACTS, WEATHER, WEATHER_FORECAST)}
 QUARANTINE = pa.schema(
     [
         ("dataset", pa.string()),

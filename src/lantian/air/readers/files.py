@@ -43,6 +43,8 @@ FORMATS = {
     ("air_city_daily", "tidy"): ("place", "date", "pm25", "pm10", "so2", "no2", "co", "o3"),
     ("stations", "tidy"): ("station", "name", "place", "longitude", "latitude", "control", "first_day"),
     ("statistics", "tidy"): ("place", "year", "indicator", "value", "unit", "source"),
+    ("weather", "tidy"): ("place", "time", "temperature", "dew_point", "pressure", "wind_speed", "wind_direction", "rain"),
+    ("weather_forecast", "tidy"): ("place", "issued_at", "valid_at", "temperature", "dew_point", "pressure", "wind_speed", "wind_direction", "rain"),
 }
 """The columns that each format must have, in any order; more columns may stand beside them."""
 

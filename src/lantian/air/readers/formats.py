@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from lantian.air.readers.fields import FieldError, concentration, day, hour_end, moment, real, whole
+from lantian.air.readers.rows import Numbered, Parsed, guard
+from lantian.air.readers.weather import parse_weather, parse_weather_forecast
 from lantian.kernel.errors import InputError
 from lantian.kernel.period import monitoring_day, monitoring_hour
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.lake.load import Fault
 from lantian.places import Atlas
 
-Numbered = Iterable[tuple[int, Mapping[str, str | None]]]
-Parsed = Iterator[dict[str, Any] | Fault]
 EARLIEST, LATEST = 1970, 2100
 HALF_TURN = 180
 WEATHER = {"temperature": "TEMP", "pressure": "PRES", "dew_point": "DEWP", "rain": "RAIN", "wind_speed": "WSPM"}
-
-
-def _guard(line: int, row: Mapping[str, str | None], make: Callable[[], dict[str, Any]]) -> dict[str, Any] | Fault:
-    """Give the row, or the fault that says why it cannot be understood."""
-    try:
-        return make() | {"line": line}
-    except (FieldError, InputError) as error:
-        text = ",".join("" if value is None else str(value) for value in row.values())
-        return Fault(line, str(error), text[:500])
 
 
 def _hourly(station: str, at: datetime, values: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +42,7 @@ def parse_uci(rows: Numbered, atlas: Atlas) -> Parsed:
         return _hourly(atlas.find_station(row["station"] or "", city=beijing).id, at, values)
 
     for line, row in rows:
-        yield _guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
+        yield guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
 
 
 def parse_tidy_hourly(rows: Numbered, atlas: Atlas) -> Parsed:
@@ -64,7 +55,7 @@ def parse_tidy_hourly(rows: Numbered, atlas: Atlas) -> Parsed:
         return _hourly(atlas.find_station(row["station"] or "").id, moment(row["time"]), values)
 
     for line, row in rows:
-        yield _guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
+        yield guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
 
 
 CNEMC_TYPES = {p.key: p.column for p in POLLUTANTS}
@@ -91,7 +82,7 @@ def parse_cnemc(rows: Numbered, atlas: Atlas) -> Parsed:
         for name, text in row.items():
             if name in ("date", "hour", "type"):
                 continue
-            found = _guard(line, {name: text}, lambda: {"value": concentration(text, name)})  # noqa: B023 - called at once
+            found = guard(line, {name: text}, lambda: {"value": concentration(text, name)})  # noqa: B023 - called at once
             if isinstance(found, Fault):
                 yield found
                 continue
@@ -119,7 +110,7 @@ def parse_aqistudy(rows: Numbered, atlas: Atlas) -> Parsed:
         return {"place": atlas.find(row["city"] or "", on=on).code, "day": on, **values, "aqi_published": aqi}
 
     for line, row in rows:
-        yield _guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
+        yield guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
 
 
 def parse_tidy_daily(rows: Numbered, atlas: Atlas) -> Parsed:
@@ -131,7 +122,7 @@ def parse_tidy_daily(rows: Numbered, atlas: Atlas) -> Parsed:
         return {"place": atlas.find(row["place"] or "", on=on).code, "day": on, **values, "aqi_published": None}
 
     for line, row in rows:
-        yield _guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
+        yield guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
 
 
 def parse_statistics(rows: Numbered, atlas: Atlas) -> Parsed:
@@ -147,7 +138,7 @@ def parse_statistics(rows: Numbered, atlas: Atlas) -> Parsed:
         return {"place": atlas.find(row["place"] or "").code, "year": year, "value": value, "day": date(year, 12, 31), **texts}
 
     for line, row in rows:
-        yield _guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
+        yield guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
 
 
 WORDS_OF_TRUTH = {"1": True, "true": True, "yes": True, "是": True, "0": False, "false": False, "no": False, "否": False, "": False}
@@ -170,7 +161,7 @@ def parse_stations(rows: Numbered, atlas: Atlas) -> Parsed:
         return {"station": station, "name": name, **place, "control": WORDS_OF_TRUTH[control], "day": day(row["first_day"], "first_day")}
 
     for line, row in rows:
-        yield _guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
+        yield guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
 
 
 Parser = Callable[[Numbered, Atlas], Parsed]
@@ -182,4 +173,6 @@ PARSERS: dict[tuple[str, str], Parser] = {
     ("air_city_daily", "tidy"): parse_tidy_daily,
     ("stations", "tidy"): parse_stations,
     ("statistics", "tidy"): parse_statistics,
+    ("weather", "tidy"): parse_weather,
+    ("weather_forecast", "tidy"): parse_weather_forecast,
 }

@@ -1,0 +1,1 @@
+"""Forecast: the daily air-quality forecast of cities and its verification (plan art. 29)."""

@@ -1,0 +1,1 @@
+"""Pure rules over numpy arrays: rolling values, index, features, calibration, baselines, scores."""

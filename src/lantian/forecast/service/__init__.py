@@ -1,0 +1,1 @@
+"""Use cases of the forecast: train, run, verify."""
