@@ -21,7 +21,9 @@ from lantian.lake.engine import open_engine
 from lantian.lake.read import open_dataset
 
 SECTOR = 22.5
-SECTORS = {name: SECTOR * number for number, name in enumerate("N NNE NE ENE E ESE SE SSE S SSW SW WSW W WNW NW NNW".split())}
+SECTORS = {
+    name: SECTOR * number for number, name in enumerate(["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"])
+}
 OBSERVED = ("temperature", "dew_point", "pressure", "rain", "wind_speed")
 KNOWN_SHARE = 0.75
 FLOOR = 2.0
@@ -104,7 +106,7 @@ def _with_vector(found: dict[str, Array], east: Array, north: Array) -> dict[str
     """Give the mean wind the mean speed and the direction of the mean vector."""
     length = np.hypot(east, north)
     factor = found.pop("wind_speed") / np.where(length > 0, length, np.nan)
-    return {name: values for name, values in found.items()} | {"wind_u": east * factor, "wind_v": north * factor}
+    return dict(found) | {"wind_u": east * factor, "wind_v": north * factor}
 
 
 def _observed(house: House, place: str, start: np.datetime64, count: int) -> dict[str, Array] | None:

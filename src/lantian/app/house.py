@@ -38,6 +38,7 @@ from lantian.plan.service import as_json, findings
 if TYPE_CHECKING:
     from lantian.app.alarm import AlarmRoom
     from lantian.app.drafting import Drafts
+    from lantian.app.forecasts import Forecasts
     from lantian.app.warnings import ForecastDays
 
 
@@ -196,9 +197,16 @@ class House:
         return AlarmRoom(self)
 
     @property
-    def forecast_days(self) -> ForecastDays | None:
-        """Give where the days of a forecast come from, None where there is no model."""
-        return None
+    def forecast_days(self) -> ForecastDays:
+        """Give where the days of a warning come from: measured, then forecast."""
+        return self.forecasts.days_of_air
+
+    @cached_property
+    def forecasts(self) -> Forecasts:
+        """Give the forecasts."""
+        from lantian.app.forecasts import Forecasts
+
+        return Forecasts(self)
 
     @property
     def law_day(self) -> date:

@@ -52,7 +52,8 @@ def decide(
     span = (common.parse_day(start), common.parse_day(end)) if start and end else None
     if span and span[1] < span[0]:
         raise InputError(f"the days end {end} before they start {start}; swap the two dates")
-    room = WarningRoom(common.open_house(as_of, as_loaded, engine, standard))
+    house = common.open_house(as_of, as_loaded, engine, standard)
+    room = WarningRoom(house, house.forecast_days)
     found = room.decide(place, days=read_days(days) if days else None, span=span, hours=hours, rule=rule, current=Level[current.upper()] if current else None)
     if json:
         common.print_json(found, words)

@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 import lantian
-from lantian.cli import account, act, air, alert, assess, audit, backup, common, demo, lake, law, plan, post, up
+from lantian.cli import account, act, air, alert, assess, audit, backup, common, demo, forecast, lake, law, plan, post, replay, up
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="lantian (蓝天) runs a clean-air action plan.")
 app.add_typer(air.app, name="air")
 app.add_typer(alert.app, name="alert")
+app.add_typer(forecast.app, name="forecast")
 app.add_typer(law.app, name="law")
 app.add_typer(plan.app, name="plan")
 app.add_typer(lake.app, name="lake")
@@ -28,6 +29,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("up")(up.up)
 app.command("serve")(up.serve)
+app.command("replay")(replay.replay)
 
 
 @app.callback(invoke_without_command=True)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from lantian.kernel.finding import Message
 from lantian.kernel.pollutant import POLLUTANTS
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
+"""Numbers, most of them doubles; positions and truths are whole numbers and booleans."""
 COLUMNS = tuple(each.column for each in POLLUTANTS)
 TARGETS = (*COLUMNS, "aqi")
 WEATHER = ("temperature", "dew_point", "pressure", "rain", "wind_u", "wind_v")
@@ -115,3 +116,42 @@ class Prediction:
     low: Mapping[str, Array]
     high: Mapping[str, Array]
     probability: Mapping[int, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A median with the range in which the value lies in eight of ten cases."""
+
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class DayForecast:
+    """A day ahead: concentrations [µg/m³, CO mg/m³] by column, AQI, levels, primary pollutant, probability of AQI above thresholds, whether to warn."""
+
+    day: date
+    lead: int
+    values: Mapping[str, Range]
+    aqi: Range
+    level: tuple[int, int, int]
+    primary: str | None
+    probability: Mapping[int, float]
+    quantiles: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CityForecast:
+    """What is forecast for a city at an issue, from which models, and what must be said about it; ``correlation`` ties the days together."""
+
+    place: str
+    issued_at: datetime
+    family: str
+    variant: str
+    trained: tuple[date, date]
+    days: tuple[DayForecast, ...]
+    hours: tuple[tuple[datetime, Range], ...]
+    correlation: tuple[tuple[float, ...], ...]
+    because: tuple[Message, ...]
+    warning_probability: float

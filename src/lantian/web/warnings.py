@@ -15,6 +15,7 @@ from lantian.app.subscribing import confirm, leave, subscribe
 from lantian.kernel.errors import InputError
 from lantian.web.doors import Posted, fields
 from lantian.web.pages import Pages
+from lantian.web.views.replay import read_asked, replay_view
 from lantian.web.views.warnings import warnings_view
 
 Lang = Annotated[Literal["zh", "en"], Query()]
@@ -55,6 +56,28 @@ def warnings(pages: Pages, house: House) -> APIRouter:
         if found is None:
             raise InputError(f"no message {identifier!r} was issued")
         return Response(write_cap(found), media_type=CAP, headers={"cache-control": "no-store"})
+
+    @router.get("/replay")
+    def again(
+        request: Request,
+        lang: Lang = "zh",
+        place: str | None = None,
+        start: Annotated[str | None, Query(alias="from")] = None,
+        end: Annotated[str | None, Query(alias="to")] = None,
+        variant: Literal["none", "forecast", "perfect"] = "none",
+        auto: bool = False,
+    ) -> Response:
+        view = replay_view(house, read_asked(place, start, end, variant, auto=auto))
+        steps = [
+            {
+                "date": each["date"],
+                "proposal": each["proposal"] and {"level": each["proposal"]["level"]},
+                "held": each["held"],
+                "hours": each["forecast"]["hours"],
+            }
+            for each in view["replay"]["steps"]
+        ]
+        return pages.render("replay", request, lang, None, steps=steps, **view)
 
     @router.post("/warnings/subscribe")
     def ask(form: Posted, lang: Lang = "zh") -> Response:

@@ -40,7 +40,7 @@ def fold_of(times: Array, folds: int) -> Array:
     [0, 0, 1, 1]
     """
     first, last = times.min(), times.max()
-    return np.minimum((times - first) * folds // max(last - first + 1, 1), folds - 1).astype(int)
+    return np.asarray(np.minimum((times - first) * folds // max(last - first + 1, 1), folds - 1), dtype=int)
 
 
 def outside(times: Array, block: Array, gap: float) -> Array:
@@ -49,7 +49,7 @@ def outside(times: Array, block: Array, gap: float) -> Array:
     >>> outside(np.arange(6.0), np.array([2.0, 3.0]), 1).tolist()
     [True, False, False, False, False, True]
     """
-    return (times < block.min() - gap) | (times > block.max() + gap)
+    return np.asarray((times < block.min() - gap) | (times > block.max() + gap))
 
 
 def distribution(centre: Array, spread: Array, steps: Array) -> Array:

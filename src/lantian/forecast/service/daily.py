@@ -55,9 +55,7 @@ def train_daily(days: Days, last: int, methods: Methods, table: IndexTable) -> t
     return parts, names
 
 
-def foretell_daily(
-    block: Array, base: Mapping[str, Array], rows: Array, lead: int, bundle: Bundle, methods: Methods, table: IndexTable
-) -> Prediction:
+def foretell_daily(block: Array, base: Mapping[str, Array], rows: Array, lead: int, bundle: Bundle, methods: Methods, table: IndexTable) -> Prediction:
     """Forecast every city ``lead`` days after each base day ``rows``; cases run over days, then cities."""
     cases = block[rows].reshape(-1, block.shape[2])
     cases = np.concatenate([cases, np.full((len(cases), 1), lead, dtype=cases.dtype)], axis=1)

@@ -14,7 +14,6 @@ from lantian.forecast.rules.index import index_of
 from lantian.forecast.rules.rolling import nan_mean, rolling_mean
 from lantian.forecast.rules.weather import Path, ahead, forecast_like, path_features, relative_humidity
 from lantian.forecast.service.learn import fit, fit_group, fit_part, foretell, predict
-
 from lantian.kernel.errors import InputError
 
 MEMORY = 24 * 8
@@ -167,3 +166,12 @@ def last_known(hours: Hours, day_offset: int, methods: Methods) -> int:
     """Give the element of the last hour known at the issue of a day."""
     return int(issue_index(hours, np.array([day_offset]), int(methods["issue_hour"]))[0])
 
+
+def padded(hours: Hours, count: int) -> Hours:
+    """Give a city's hours with unknown ones at the end, so that there are at least so many."""
+    lack = count - hours.count
+    if lack <= 0:
+        return hours
+    blank = np.full(lack, np.nan)
+    longer = ({name: np.concatenate([values, blank]) for name, values in part.items()} for part in (hours.air, hours.shape, hours.weather))
+    return Hours(hours.place, hours.start, *longer)

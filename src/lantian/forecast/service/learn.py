@@ -18,6 +18,8 @@ SEED = 2013
 SMALLEST_ERROR = 0.02
 """Added to an error before its logarithm is taken (log units): below two per cent errors are all alike."""
 FEWEST = 50
+MEDIAN = 0.5
+"""The quantile that is learned; the library would take another one by itself."""
 DROPPED = ("split_gain=", "leaf_weight=", "leaf_count=", "internal_value=", "internal_weight=", "internal_count=", "tree_sizes=")
 """Lines of a model text that predicting does not need."""
 
@@ -25,7 +27,7 @@ DROPPED = ("split_gain=", "leaf_weight=", "leaf_count=", "internal_value=", "int
 def boost(cases: Array, target: Array, settings: Mapping[str, Any], rounds: int, objective: str) -> str:
     """Train one booster on the cases whose target is known and give its text; the same cases always give the same text."""
     known = ~np.isnan(target)
-    fixed = {"objective": objective, "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": SEED, "verbose": -1}
+    fixed = {"objective": objective, "alpha": MEDIAN, "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": SEED, "verbose": -1}
     data = lightgbm.Dataset(cases[known], target[known], params={"max_bin": settings["max_bin"], "verbose": -1})
     text = lightgbm.train({**settings, **fixed}, data, rounds).model_to_string(num_iteration=-1)
     trees = text.split("\nfeature_importances:")[0].split("\nparameters:")[0]
@@ -35,7 +37,7 @@ def boost(cases: Array, target: Array, settings: Mapping[str, Any], rounds: int,
 
 @lru_cache(maxsize=512)
 def _opened(text: str) -> lightgbm.Booster:
-    return lightgbm.Booster(model_str=text, params={"num_threads": 1, "verbose": -1})
+    return lightgbm.Booster(model_str=text)
 
 
 def predict(text: str, cases: Array) -> Array:
@@ -56,9 +58,7 @@ def fit(cases: Array, target: Array, times: Array, methods: Methods, family: str
     return boost(cases, target, settings, rounds, "quantile"), unseen
 
 
-def fit_part(
-    leads: Sequence[int], cases: Array, error: Array, times: Array, methods: Methods, median: str, events: Mapping[str, str] | None = None
-) -> Part:
+def fit_part(leads: Sequence[int], cases: Array, error: Array, times: Array, methods: Methods, median: str, events: Mapping[str, str] | None = None) -> Part:
     """Learn how large the errors of unseen times are, case by case, and calibrate ranges on the errors so scaled."""
     size = np.log(np.abs(error) + SMALLEST_ERROR)
     settings, rounds = methods["boosting"]["spread"], methods["rounds"]["spread"]
@@ -120,7 +120,7 @@ def foretell(bundle: Bundle, lead: int, cases: Array, base: Mapping[str, Array],
     median["aqi"] = mixed_index(median, table)
     quantiles, low, high = {}, {}, {}
     for name, part in parts.items():
-        centre, spread = np.log(median[name]), np.exp(predict(part.spread, cases))
+        centre, spread = np.log(median[name]), methods["drift"][lead - 1] * np.exp(predict(part.spread, cases))
         quantiles[name] = distribution(centre, spread, np.array(part.steps))
         low[name], high[name] = np.exp(centre + spread * part.low), np.exp(centre + spread * part.high)
     probability = {above: (probability_above(quantiles["aqi"], above) + predict(text, cases)) / 2 for above, text in _events(parts["aqi"])}

@@ -122,7 +122,9 @@ def _level_hit(outcome: Outcome, level: Array, table: IndexTable) -> dict[str, A
 
 def _primary_hit(outcome: Outcome, table: IndexTable) -> float | None:
     """Give the share of the days with a primary pollutant on which it was forecast."""
-    came, said = (np.stack([sub_index(each[name], table.breakpoints[DAILY[name]]) for name in COLUMNS]) for each in (outcome.observed, outcome.prediction.median))
+    came, said = (
+        np.stack([sub_index(each[name], table.breakpoints[DAILY[name]]) for name in COLUMNS]) for each in (outcome.observed, outcome.prediction.median)
+    )
     had = (outcome.observed["aqi"] > table.primary_above) & ~np.isnan(outcome.prediction.median["aqi"])
     if not had.any():
         return None

@@ -21,6 +21,15 @@ if ($('#d30')) {
     }],
   });
 }
+if ($('#h72')) {
+  const hours = read('ahead');
+  const band = { type: 'line', stack: 'band', symbol: 'none', lineStyle: { opacity: 0 }, silent: true, tooltip: { show: false } };
+  chart($('#h72'), {
+    tooltip: { trigger: 'axis', backgroundColor: '#fff', borderColor: css('--rule2'), textStyle: { color: css('--ink'), fontSize: 13 }, formatter: ([{ dataIndex: i }]) => `${hours[i].time.slice(5, 16).replace('T', ' ')}<br><b>${Math.round(hours[i].median)}</b> (${Math.round(hours[i].low)}–${Math.round(hours[i].high)}) µg/m³` },
+    xAxis: axis({ type: 'category', boundaryGap: false, data: hours.map((row) => row.time.slice(5, 16).replace('T', ' ')) }), yAxis: axis({ type: 'value', splitNumber: 3, name: 'PM2.5 µg/m³', nameTextStyle: { color: css('--ink3'), align: 'left' } }),
+    series: [{ ...band, data: hours.map((row) => row.low) }, { ...band, areaStyle: { color: css('--accent-weak') }, data: hours.map((row) => row.high - row.low) }, { type: 'line', name: 'PM2.5', symbol: 'none', lineStyle: { color: css('--accent'), width: 2 }, data: hours.map((row) => row.median) }],
+  });
+}
 if ($('#map')) {
   const rows = read('points').filter((s) => s.longitude && s.level).map((s) => ({ at: [s.longitude, s.latitude], name: lang === 'en' ? s.name_en : s.name, aqi: s.aqi, level: s.level }));
   if (rows.length) {

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lantian.air.service.hours import run_of_hours
+from lantian.app.forecasting import kept
 from lantian.kernel.period import DAY
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.web.views.clock import Clock
@@ -42,6 +43,7 @@ def city(clock: Clock, name: str) -> dict[str, Any]:
         "limits": _limits(period) if period else [],
         "advice": _advice(clock, level),
         "stations": _stations(clock, day, hour),
+        "forecast": kept(clock.house, place.code),
     }
 
 
