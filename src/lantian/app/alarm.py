@@ -116,9 +116,13 @@ class AlarmRoom:
         more = {"messages": [freeze(alert)], "issued_at": alert.sent.isoformat(), "lead_kept": lead, "lead_promised": self._lead(record.place, start)}
         prompts = [each for each in self.house.desk.records.find(["prompt"], record.place) if each.state in ("told", "acknowledged", "declined")]
         level = Level[record.body["level"].upper()]
+        response = self.house.response.response_to(record.place, record.body["level"], start, datetime.fromisoformat(record.body["end"]))
+        open_before = self.house.response.open_of(record.body.get("updates") or "")
 
         def follows(turn: Turn, after: Record) -> None:
             rule = By(RULE, by.origin, after.id, by.at)
+            self.house.response.lift_in(turn, after.id, by, open_before)
+            self.house.response.draft_in(turn, after, response, by)
             if after.body.get("updates"):
                 old = get_in(turn, after.body["updates"])
                 if old.state not in OPEN:
@@ -141,8 +145,10 @@ class AlarmRoom:
         sent = max(self.clock, issued.sent)
         end = cancel(issued, sent, name, level, say)
         end = replace(end, identifier=f"{end.identifier}-{record.id}")
+        held = self.house.response.open_of(record.id)
 
         def follows(turn: Turn, after: Record) -> None:
+            self.house.response.lift_in(turn, after.id, by, held)
             if not drill(after):
                 put(turn, warning_letters(self.house, after, end), by.at)
 

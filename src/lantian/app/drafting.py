@@ -47,6 +47,8 @@ class Drafts:
             _percent(given.get("cut", ""))
         if name == "warning":
             more = self.house.alarm.made(code, given)
+        if name in ("response_plan", "emergency_plan"):
+            raise InputError("a response follows from a warning, a plan is read with lantian response adopt; neither is made by hand")
         if name == "region":
             more = self.house.alarm.check_region(given)
         return self.house.desk.make(actor, name, code, given, by, owner=owner, more=more)
@@ -64,6 +66,10 @@ class Drafts:
         then: Follows | None = None
         if record.flow in ("warning", "region"):
             more, then = self._alarm(actor, record, move, given, by)
+        if record.flow == "response_plan" and move == "apply":
+            then = self.house.response.applied(by)
+        if record.flow == "emergency_plan" and move == "approve":
+            then = self.house.response.approved(record, by)
         moved = self.house.desk.move(actor, id, version, move, given, by, more, then)
         if moved.flow == "warning":
             self.house.look_again()

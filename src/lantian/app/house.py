@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from lantian.app.alarm import AlarmRoom
     from lantian.app.drafting import Drafts
     from lantian.app.forecasts import Forecasts
+    from lantian.app.responding import ResponseRoom
     from lantian.app.warnings import ForecastDays
 
 
@@ -195,6 +196,13 @@ class House:
         from lantian.app.alarm import AlarmRoom
 
         return AlarmRoom(self)
+
+    @cached_property
+    def response(self) -> ResponseRoom:
+        """Give the emergency response."""
+        from lantian.app.responding import ResponseRoom
+
+        return ResponseRoom(self)
 
     @property
     def forecast_days(self) -> ForecastDays:

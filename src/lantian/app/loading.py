@@ -14,6 +14,7 @@ from lantian.lake.store import Lake
 from lantian.plan.model import Plan
 from lantian.plan.readers import plan
 from lantian.plan.readers.registers import CALLED, COMPLETE, register_layouts
+from lantian.response.activity import COLUMNS, parse_activity
 
 
 def asked_for(told: Plan) -> dict[str, frozenset[str]]:
@@ -29,7 +30,7 @@ def asked_for(told: Plan) -> dict[str, frozenset[str]]:
 @cache
 def layouts() -> Layouts:
     """Give every format of every room."""
-    return {**LAYOUTS, **register_layouts(asked_for(plan()))}
+    return {**LAYOUTS, **register_layouts(asked_for(plan())), ("activity", "tidy"): (COLUMNS, parse_activity)}
 
 
 def load(

@@ -86,6 +86,15 @@ def warning_letters(house: House, record: Record, alert: Alert) -> list[Letter]:
     return found
 
 
+def order_letter(order: Record, contact: str) -> Letter:
+    """Give the letter of an order to its enterprise, by mail or webhook as its contact says."""
+    body = order.body
+    text = f"{body['to']}：\n自 {body['start'][:16].replace('T', ' ')} 至 {body['end'][:16].replace('T', ' ')} 执行：\n{body['tasks']}\n{body['tasks_en']}\n\n{site_address()}/record/{order.id}\n"
+    channel = WEBHOOK if contact.startswith(("http://", "https://")) else MAIL
+    content = {"subject": f"应急指令 {order.id}", "text": text} if channel == MAIL else {"type": "order", "id": order.id, "order": dict(body)}
+    return Letter(f"order:{order.id}", channel, contact, content, order.id)
+
+
 def _mail(home: Path, info: Info, alert: Alert, to: Subscription) -> dict[str, Any]:
     leave = f"{site_address()}/warnings/leave/{to.id}/{link_key(home, to.id, 'leave')}"
     mark = "" if alert.status == "Actual" else "【回放】" if info.language == "zh-CN" else "[replay] "

@@ -104,6 +104,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 HEADS = {
     "pollutant": "污染物",
     "letter": "信件",
+    "cut %": "减排 %",
+    "required %": "要求 %",
+    "short %": "缺口 %",
+    "measure": "措施",
+    "loss": "损失 元/日",
     "channel": "途径",
     "address": "地址",
     "tries": "次数",

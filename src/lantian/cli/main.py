@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import lantian
-from lantian.cli import account, act, air, alert, assess, audit, backup, common, demo, forecast, lake, law, plan, post, replay, up
+from lantian.cli import account, act, air, alert, assess, audit, backup, common, demo, forecast, lake, law, plan, post, replay, response, up
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="lantian (蓝天) runs a clean-air action plan.")
 app.add_typer(air.app, name="air")
@@ -22,6 +22,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(act.app, name="act")
 app.add_typer(demo.app, name="demo")
 app.add_typer(post.app, name="post")
+app.add_typer(response.app, name="response")
 app.command("template")(demo.template)
 app.command("load")(lake.load)
 app.command("assess")(assess.assess)

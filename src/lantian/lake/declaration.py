@@ -247,7 +247,24 @@ WEATHER_FORECAST = Declaration(
     "issued_at",
     timedelta(0),
 )
-DATASETS = {each.name: each for each in (AIR_HOURLY, AIR_CITY_DAILY, STATIONS, STATISTICS, UNITS, CONTROLS, ACTS, WEATHER, WEATHER_FORECAST)}
+ACTIVITY = Declaration(
+    "activity",
+    1,
+    "企业活动水平",
+    "activity of process lines",
+    ("line", "kind", "time"),
+    (
+        _label("line", pa.string(), "生产线", "process line, as the emergency plan names it"),
+        _label("kind", pa.string(), "方式", "how it was seen: online, electricity or inspection"),
+        _label("time", STAMP, "小时结束时刻", "end of the hour"),
+        _DAY,
+        Column("value", pa.float64(), "-", "活动量", "amount in the hour, in the line's own unit"),
+        Column("error", pa.float64(), "-", "相对误差", "relative error of the meter"),
+    ),
+    "time",
+    HOUR,
+)
+DATASETS = {each.name: each for each in (AIR_HOURLY, AIR_CITY_DAILY, STATIONS, STATISTICS, UNITS, CONTROLS, ACTS, WEATHER, WEATHER_FORECAST, ACTIVITY)}
 QUARANTINE = pa.schema(
     [
         ("dataset", pa.string()),

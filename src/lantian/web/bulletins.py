@@ -10,9 +10,10 @@ from lantian.app.acting import now
 from lantian.app.flows import flow_of
 from lantian.app.house import House
 from lantian.app.publishing import atom, bulletin_csv, bulletin_pdf, letter, score_sheet
+from lantian.app.reporting import episode_report
 from lantian.kernel.errors import InputError
 from lantian.ledger import Record
-from lantian.web.doors import signed_in
+from lantian.web.doors import need, signed_in
 from lantian.web.pages import Pages
 from lantian.web.views.desk import row
 
@@ -55,6 +56,12 @@ def bulletins(pages: Pages, house: House) -> APIRouter:
     @router.get("/score/{name}.pdf")
     def score(request: Request, name: str) -> Response:
         return file(score_sheet(readable(request, name, "assessment"), house.atlas), PDF, f"{name}.pdf")
+
+    @router.get("/report/{name}.pdf")
+    def report(request: Request, name: str) -> Response:
+        record = readable(request, name, "response_plan")
+        need(house, request)
+        return file(episode_report(record, house.response.report(record), house.atlas), PDF, f"{name}.pdf")
 
     @router.get("/letter/{name}.pdf")
     def paper(request: Request, name: str) -> Response:

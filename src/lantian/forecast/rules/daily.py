@@ -12,12 +12,10 @@ from lantian.forecast.rules.hourly import YEAR
 from lantian.forecast.rules.rolling import lagged, rolling_mean, weighted_mean
 
 LAGS = (0, 1, 2, 3)
-MEANS = (3, 7, 14, 30)
 RINGED = ("pm25", "aqi", "pm10", "o3", "no2")
 CHANGING = ("pm10", "no2", "o3")
 SECTORS = 8
 DEGREE_KM = 111.2
-MONTH = 30
 
 
 def logs(days: Days, methods: Methods) -> dict[str, Array]:
@@ -58,11 +56,11 @@ def sectors(days: Days, methods: Methods) -> dict[tuple[int, int], Array]:
 def day_features(days: Days, methods: Methods) -> dict[str, Array]:
     """Describe every city at the close of every day (days × cities)."""
     log = logs(days, methods)
-    departure = {name: log[name] - rolling_mean(log[name], MONTH) for name in RINGED}
+    departure = {name: log[name] - rolling_mean(log[name], methods["mean_days"][-1]) for name in RINGED}
     found: dict[str, Array] = {}
     for name, values in log.items():
         found |= {f"{name}_lag{by}": lagged(values, by) for by in LAGS}
-        found |= {f"{name}_mean{width}": rolling_mean(values, width) for width in MEANS}
+        found |= {f"{name}_mean{width}": rolling_mean(values, width) for width in methods["mean_days"]}
     for number, weights in enumerate(rings(days, methods)):
         for name in RINGED:
             found[f"{name}_ring{number}"] = weighted_mean(log[name], weights)

@@ -29,7 +29,7 @@ def starting_points(days: Days, methods: Methods) -> dict[str, Array]:
     found = {}
     for name, values in logs(days, methods).items():
         start = values
-        for width in (3, 7, 30):
+        for width in (*methods["mean_days"][:2], methods["mean_days"][-1]):
             start = np.where(np.isnan(start), rolling_mean(values, width, share=0.0), start)
         found[name] = start
     return found

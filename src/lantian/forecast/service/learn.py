@@ -17,7 +17,6 @@ from lantian.forecast.rules.index import DAILY, sub_index, thresholds
 SEED = 2013
 SMALLEST_ERROR = 0.02
 """Added to an error before its logarithm is taken (log units): below two per cent errors are all alike."""
-FEWEST = 50
 MEDIAN = 0.5
 """The quantile that is learned; the library would take another one by itself."""
 DROPPED = ("split_gain=", "leaf_weight=", "leaf_count=", "internal_value=", "internal_weight=", "internal_count=", "tree_sizes=")
@@ -53,7 +52,7 @@ def fit(cases: Array, target: Array, times: Array, methods: Methods, family: str
     for block in np.unique(blocks):
         mine = blocks == block
         train = outside(times, times[mine], methods["training_gap_days"])
-        if (~np.isnan(target[train])).sum() >= FEWEST:
+        if (~np.isnan(target[train])).sum() >= methods["fewest_cases"]:
             unseen[mine] = predict(boost(cases[train], target[train], settings, rounds, "quantile"), cases[mine])
     return boost(cases, target, settings, rounds, "quantile"), unseen
 
@@ -67,7 +66,7 @@ def fit_part(leads: Sequence[int], cases: Array, error: Array, times: Array, met
     for block in np.unique(blocks):
         mine = blocks == block
         train = outside(times, times[mine], methods["training_gap_days"])
-        if (~np.isnan(size[train])).sum() >= FEWEST:
+        if (~np.isnan(size[train])).sum() >= methods["fewest_cases"]:
             scaled[mine] = error[mine] / np.exp(predict(boost(cases[train], size[train], settings, rounds, "regression"), cases[mine]))
     low, high = (conformal_quantile(scaled, level) for level in methods["range"])
     steps = np.quantile(scaled[~np.isnan(scaled)], equal_steps(methods["levels"]))

@@ -32,6 +32,11 @@ def title(record: Record) -> dict[str, str]:
     if record.flow in ("warning", "region", "prompt"):
         colour = {lang: COLOUR[lang][Level[body["level"].upper()] - 1] for lang in COLOUR}
         return {lang: f"{body['start'][:10]} {colour[lang]} {getattr(flow.title, lang)}" for lang in ("zh", "en")}
+    if record.flow == "response_plan":
+        colour = {lang: COLOUR[lang][Level[body["level"].upper()] - 1] for lang in COLOUR}
+        return {lang: f"{body['start'][:10]} {colour[lang]} {getattr(flow.title, lang)}" for lang in ("zh", "en")}
+    if record.flow == "order":
+        return {lang: f"{getattr(flow.title, lang)} {body['to']}" for lang in ("zh", "en")}
     said = body.get("title") or body.get("year") or body.get("period") or body.get("pollutant") or ""
     kind = body.get("kind") or body.get("duty")
     words = {lang: (WORDS[kind][0 if lang == "zh" else 1] if kind in WORDS else getattr(flow.title, lang)) for lang in ("zh", "en")}
@@ -93,8 +98,21 @@ def record_view(house: House, who: SignedIn | None, name: str) -> dict[str, Any]
         "attachable": inside and record.state not in flow.closed and actor is not None and actor.role not in (Role.AUDITOR, Role.READER),
         "fields": [(each, record.body.get(each.name)) for each in flow.fields],
         "letters": Outbox(house.desk.ledger).counts(name) if inside else {},
+        "told": told_of(house, record, inside=inside),
         "prompts": [row(house, each, now().date()) for each in house.alarm.prompts_of(record)] if inside and record.flow == "region" else [],
     }
+
+
+def told_of(house: House, record: Record, *, inside: bool) -> dict[str, Any]:
+    """Give what a response or an order shows besides its fields: its orders, what was checked, the report once it is over."""
+    if record.flow == "response_plan":
+        over = record.state in ("lifted", "stood_down")
+        orders = [row(house, each, now().date()) for each in house.response.orders_of(record)] if inside else []
+        return {"orders": orders, "report": house.response.report(record) if over and inside else None}
+    if record.flow == "order" and record.state == "lifted" and inside:
+        response = house.desk.records.get(record.body["response"])
+        return {"verdicts": [found for order, found in house.response.verdicts(response) if order.id == record.id]}
+    return {}
 
 
 def audit_view(house: House, actor: Actor, after: int, *, check: bool) -> dict[str, Any]:

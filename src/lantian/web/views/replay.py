@@ -37,4 +37,3 @@ def replay_view(house: House, asked: Asked) -> dict[str, Any]:
 def _foretold(steps: list[dict[str, Any]], day: str) -> bool:
     """Tell whether the issue of the day before foretold a heavy day."""
     return any(each["date"] == day and each["lead"] == 1 and each["heavy"] for step in steps for each in step["forecast"]["days"])
-

@@ -1,0 +1,1 @@
+"""The rules of emergency response: complete, sufficient, chosen, ordered, checked."""
