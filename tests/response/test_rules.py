@@ -243,11 +243,11 @@ def test_a_plan_that_is_none(tmp_path):
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ({"line": "", "kind": "online", "time": "2015-12-08 07:00", "value": "1", "error": ""}, "no line is named"),
-        ({"line": "1", "kind": "rumour", "time": "2015-12-08 07:00", "value": "1", "error": ""}, "kind 'rumour'"),
-        ({"line": "1", "kind": "online", "time": "soon", "value": "1", "error": ""}, "soon"),
-        ({"line": "1", "kind": "online", "time": "2015-12-08 07:00", "value": "-1", "error": ""}, "write an amount from 0"),
-        ({"line": "1", "kind": "online", "time": "2015-12-08 07:00", "value": "1", "error": "2"}, "relative error"),
+        ({"process": "", "kind": "online", "time": "2015-12-08 07:00", "value": "1", "error": ""}, "no process is named"),
+        ({"process": "1", "kind": "rumour", "time": "2015-12-08 07:00", "value": "1", "error": ""}, "kind 'rumour'"),
+        ({"process": "1", "kind": "online", "time": "soon", "value": "1", "error": ""}, "soon"),
+        ({"process": "1", "kind": "online", "time": "2015-12-08 07:00", "value": "-1", "error": ""}, "write an amount from 0"),
+        ({"process": "1", "kind": "online", "time": "2015-12-08 07:00", "value": "1", "error": "2"}, "relative error"),
     ],
 )
 def test_activity_that_cannot_be_read_says_why(row, told):

@@ -147,11 +147,11 @@ class ResponseRoom:
         with open_engine("duckdb") as engine:
             open_dataset(engine, self.house.lake, "activity", self.house.moment)
             rows = engine.fetch(
-                f"SELECT line, kind, "
+                f"SELECT process AS line, kind, "
                 f"sum(value) FILTER (time > TIMESTAMP '{start}' AND time <= TIMESTAMP '{end}') AS seen, "
                 f"count(*) FILTER (time > TIMESTAMP '{start}' AND time <= TIMESTAMP '{end}') AS hours, "
                 f"avg(value) FILTER (time > TIMESTAMP '{start - 7 * DAY}' AND time <= TIMESTAMP '{start}') AS usual, "
-                f"max(error) AS error FROM activity GROUP BY line, kind ORDER BY line, kind"
+                f"max(error) AS error FROM activity GROUP BY process, kind ORDER BY process, kind"
             ).to_pylist()
         length = (end - start).total_seconds() / 3600
         found: dict[str, list[Observed]] = {}

@@ -252,9 +252,9 @@ ACTIVITY = Declaration(
     1,
     "企业活动水平",
     "activity of process lines",
-    ("line", "kind", "time"),
+    ("process", "kind", "time"),
     (
-        _label("line", pa.string(), "生产线", "process line, as the emergency plan names it"),
+        _label("process", pa.string(), "生产线", "process line, as the emergency plan names it"),
         _label("kind", pa.string(), "方式", "how it was seen: online, electricity or inspection"),
         _label("time", STAMP, "小时结束时刻", "end of the hour"),
         _DAY,

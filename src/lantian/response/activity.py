@@ -11,16 +11,16 @@ from lantian.kernel.period import monitoring_day
 from lantian.places import Atlas
 
 KINDS = ("online", "electricity", "inspection")
-COLUMNS = ("line", "kind", "time", "value", "error")
+COLUMNS = ("process", "kind", "time", "value", "error")
 
 
 def parse_activity(rows: Numbered, _: Atlas) -> Parsed:
-    """Read activity: line (as the emergency plan names it), kind, time (end of the hour), value (in the line's own unit), relative error or empty."""
+    """Read activity: process (as the emergency plan names it), kind, time (end of the hour), value (in the line's own unit), relative error or empty."""
 
     def one(row: Mapping[str, str | None]) -> dict[str, Any]:
-        line, kind, at = (row["line"] or "").strip(), (row["kind"] or "").strip(), moment(row["time"])
+        line, kind, at = (row["process"] or "").strip(), (row["kind"] or "").strip(), moment(row["time"])
         if not line:
-            raise FieldError("no line is named; write it as the emergency plan does")
+            raise FieldError("no process is named; write it as the emergency plan does")
         if kind not in KINDS:
             raise FieldError(f"kind {kind!r}; write one of {', '.join(KINDS)}")
         value, error = real(row["value"], "value"), real(row["error"], "error")
@@ -28,7 +28,7 @@ def parse_activity(rows: Numbered, _: Atlas) -> Parsed:
             raise FieldError(f"value {row['value']!r}; write an amount from 0")
         if error is not None and not 0 <= error < 1:
             raise FieldError(f"error {error:g}; write a relative error from 0 and below 1")
-        return {"line": line, "kind": kind, "time": at, "day": monitoring_day(at), "value": value, "error": error}
+        return {"process": line, "kind": kind, "time": at, "day": monitoring_day(at), "value": value, "error": error}
 
     for line, row in rows:
         yield guard(line, row, lambda row=row: one(row))  # type: ignore[misc]
