@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import threading
 import time
 from contextlib import contextmanager
+from datetime import datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
@@ -15,15 +19,24 @@ from playwright.sync_api import sync_playwright
 
 from lantian.app.acting import now
 from lantian.app.house import House
+from lantian.app.post import Sender
+from lantian.app.settings import PostSettings
 from lantian.kernel.decision import Role
 from lantian.kernel.period import Moment, close_of
 from lantian.kernel.place_id import NATION
 from lantian.ledger.accounts import Accounts
 from lantian.web.app import create_app, guarded
 from tests.sample import DAY
+from tests.site import Site
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "build" / "screenshots"
+BEIJING = {
+    "drafter": (Role.FORECASTER, None),
+    "approver_bj": (Role.APPROVER, None),
+    "office": (Role.CITY, None),
+    "firm": (Role.ENTERPRISE, "ILLUSTRATIVE-110000-001"),
+}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -68,6 +81,34 @@ def lite_site(lite):
         lite.address, lite.first_link = found, f"/welcome?token={secret}"
         lite.act = lambda task: (lite.move("shijiazhuang", task, "start"), lite.attach("shijiazhuang", task), lite.move("shijiazhuang", task, "claim"))
         yield lite
+
+
+@pytest.fixture
+def beijing(sample, tmp_path, monkeypatch, request):
+    """Serve a site at the eve of the red alert of December 2015 with people of Beijing, a mail server and an address of its own."""
+    monkeypatch.setenv("LANTIAN_DATA", str(ROOT / "data"))
+    house = House(tmp_path, moment=Moment(datetime(2015, 12, 7, 18)))
+    house.__dict__.update(lake=sample.lake, atlas=sample.atlas, derived=sample.derived)
+    site = Site(house)
+    accounts = Accounts(house.desk.ledger)
+    site.tokens = {}
+    for name, (role, code) in BEIJING.items():
+        accounts.add(name, role, "110000", code, "test", "test", now())
+        site.tokens[name] = accounts.enter(name, "test", now(), "test")
+    with served(site.app) as found:
+        monkeypatch.setenv("LANTIAN_SITE", found)
+        site.address = found
+        smtp = request.getfixturevalue("catcher").smtp
+        site.send = lambda: Sender(house.desk.ledger, house.home, PostSettings(smtp)).run(now())
+        site.link_in = lambda mail: re.search(r"http://\S+/warnings/confirm/\S+", text_of(mail)).group(0)
+        site.subject_of = lambda mail: str(make_header(decode_header(message_from_bytes(mail.content)["Subject"])))
+        yield site
+    house.desk.ledger.close()
+
+
+def text_of(mail):
+    """Give the text of a caught mail."""
+    return message_from_bytes(mail.content).get_payload(decode=True).decode()
 
 
 @pytest.fixture(scope="session")

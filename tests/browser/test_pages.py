@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.app.test_post import catcher  # noqa: F401 - a fixture
 from tests.browser.conftest import SHOTS
 from tests.sample import DAY
 
@@ -20,6 +21,9 @@ PAGES = {
     "assessment": "/assessment?year=2014",
     "province": "/province/130000",
     "bulletins": "/bulletins",
+    "warnings": "/warnings",
+    "replay": "/replay?from=2015-12-05&to=2015-12-12",
+    "rehearsal": "/replay?from=2015-12-05&to=2015-12-12&variant=forecast&auto=1",
     "login": "/login",
     "method": "/method",
     "data": "/data",
@@ -157,5 +161,96 @@ def test_the_desk_from_the_first_link_to_a_verified_task(visit, lite_site, width
         page.goto(f"{lite_site.address}/{name}")
         page.screenshot(path=SHOTS / f"desk-{name.split('?')[0].replace('/', '-')}-{width}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert seen.errors == []
+    assert seen.outside() == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_warning_from_draft_to_report(visit, beijing, catcher, width):  # noqa: F811, PLR0915 - one walk, step by step
+    """Forecaster drafts, another approves; banner, CAP, Atom, mail; orders; the enterprise acknowledges; lifted; report."""
+    seen = visit(width, beijing.address)
+
+    def as_(name):
+        seen.context.clear_cookies()
+        seen.context.add_cookies([{"name": "lantian", "value": beijing.tokens[name], "url": beijing.address}])
+        return seen.page
+
+    def shot(name):
+        seen.page.screenshot(path=SHOTS / f"walk-{name}-{width}.png", full_page=True)
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+    page = as_("drafter")
+    page.goto(f"{beijing.address}/warnings")
+    page.fill("input[name=address]", "a@example.cn")
+    page.fill("input[name=place]", "北京")
+    page.click("text=订阅 >> nth=-1")
+    page.wait_for_selector("text=确认邮件已经寄出")
+    beijing.send()
+    link = beijing.link_in(catcher.mails[-1])
+    page.goto(link)
+    page.click("main button.main")
+    page.wait_for_selector("text=已确认")
+    page.goto(f"{beijing.address}/desk/new/warning")
+    shot("new")
+    page.select_option("select[name=level]", "red")
+    page.fill("input[name=start]", "2015-12-08T07:00")
+    page.fill("input[name=end]", "2015-12-10T12:00")
+    page.fill("textarea[name=measures]", "机动车单双号行驶\n中小学停课\n工地停止室外作业")
+    page.fill("textarea[name=measures_en]", "Odd-even driving\nSchools closed\nOutdoor works stopped")
+    page.click("main button.main")
+    page.wait_for_url("**/record/warning-*")
+    warning = page.url.rsplit("/", 1)[-1]
+    page.fill("form[action*='/comment'] input[name=speaker]", "市气象台")
+    page.fill("form[action*='/comment'] textarea[name=comment]", "8日夜间至9日静稳，10日午后冷空气到达。")
+    page.click("form[action*='/comment'] button")
+    page.wait_for_selector("text=冷空气到达")
+    shot("draft")
+    page.click("form[action*='/submit'] button")
+    page.wait_for_selector("text=须由另一位有权人批准")
+    shot("gate")
+    page = as_("approver_bj")
+    page.goto(f"{beijing.address}/record/{warning}")
+    page.click("form[action*='/issue'] button")
+    page.wait_for_selector("text=发布的文字")
+    shot("issued")
+    beijing.send()
+    assert "红色预警" in beijing.subject_of(catcher.mails[-1])
+    page.goto(f"{beijing.address}/city/110000")
+    assert "机动车单双号行驶" in page.inner_text("aside.warn")
+    shot("banner")
+    page.goto(f"{beijing.address}/city/110000?lang=en")
+    assert "Odd-even driving" in page.inner_text("aside.warn")
+    answer = page.request.get(f"{beijing.address}/warnings.atom").text()
+    assert "urn:x-lantian:" in answer
+    cap = page.request.get(f"{beijing.address}/warnings/cap/" + answer.split("/warnings/cap/")[1].split(".xml")[0] + ".xml")
+    assert "urn:oasis:names:tc:emergency:cap:1.2" in cap.text()
+    page = as_("office")
+    page.goto(f"{beijing.address}/desk")
+    shot("desk")
+    page.click("main a[href*='/record/response_plan-']")
+    shot("response")
+    page.click("form[action*='/apply'] button")
+    page.wait_for_selector("text=已下达")
+    page = as_("firm")
+    page.goto(f"{beijing.address}/desk")
+    page.click("main a[href*='/record/order-']")
+    page.click("form[action*='/receive'] button")
+    page.wait_for_selector("h1:has-text('已收悉')")
+    shot("order")
+    page = as_("drafter")
+    page.goto(f"{beijing.address}/record/{warning}")
+    page.fill("form[action*='/propose_lift'] input[name=ground]", "冷空气已到达")
+    page.click("form[action*='/propose_lift'] button")
+    page = as_("approver_bj")
+    page.goto(f"{beijing.address}/record/{warning}")
+    page.click("form[action*='/lift'] button")
+    page.wait_for_selector("h1:has-text('已解除')")
+    page = as_("office")
+    page.goto(f"{beijing.address}/desk?show=all")
+    page.click("main a[href*='/record/response_plan-']")
+    page.wait_for_selector("text=过程总结")
+    shot("report")
+    page.goto(f"{beijing.address}/warnings")
+    shot("warnings")
     assert seen.errors == []
     assert seen.outside() == []

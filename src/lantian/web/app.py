@@ -77,7 +77,7 @@ def create_app(house: House) -> FastAPI:
     @app.get("/", include_in_schema=False)
     def home(request: Request, lang: Lang = "zh", on: On = None) -> Response:
         clock = read_clock(house, on, None)
-        return pages.render("home", request, lang, clock, banners=banners(clock), home=home_view(clock), goals=clock.house.goal_findings(clock.day))
+        return pages.render("home", request, lang, clock, banners=banners(house, clock), home=home_view(clock), goals=clock.house.goal_findings(clock.day))
 
     @app.get("/plan", include_in_schema=False)
     def plan(
@@ -101,7 +101,7 @@ def create_app(house: House) -> FastAPI:
     def city(request: Request, place: str, lang: Lang = "zh", on: On = None, at: str | None = None) -> Response:
         clock = read_clock(house, on, at)
         view = city_view(clock, place)
-        return pages.render("city", request, lang, clock, banners=banners(clock, view["place"].code), city=view)
+        return pages.render("city", request, lang, clock, banners=banners(house, clock, view["place"].code), city=view)
 
     @app.get("/province/{place}", include_in_schema=False)
     def province(request: Request, place: str, lang: Lang = "zh", on: On = None) -> Response:

@@ -53,15 +53,17 @@ class AnswerCache:
         """Ask the application; give what can be kept, or pass on what cannot."""
         start: Message = {}
         parts: list[bytes] = []
+        whole = False
 
         async def collect(message: Message) -> None:
-            nonlocal start
+            nonlocal start, whole
             if message["type"] == "http.response.start":
                 start = message
                 return
             parts.append(message.get("body", b""))
             if message.get("more_body"):
                 return
+            whole = True
             body = b"".join(parts)
             if not _may_keep(start, scope):
                 await send({**start, "headers": [*start["headers"], *SAFETY]})
@@ -69,8 +71,8 @@ class AnswerCache:
 
         await self._app(scope, receive, collect)
         body = b"".join(parts)
-        if not _may_keep(start, scope):
-            return None
+        if not whole or not _may_keep(start, scope):
+            return None  # an answer that was broken off, because the visitor left, is nobody else's
         etag = b'"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'
         own = tuple((name, value) for name, value in start["headers"] if name not in (b"etag", b"last-modified", b"cache-control"))
         kept = Kept((*own, *SAFETY, (b"etag", etag), (b"cache-control", b"no-cache")), body, etag)

@@ -103,6 +103,19 @@ def of_lang(text: Any) -> Markup:
     return Markup(' lang="zh-CN"') if any("\u4e00" <= letter <= "\u9fff" for letter in str(text)) else Markup("")
 
 
+CHOICES = {
+    "blue": ("蓝色", "blue"),
+    "yellow": ("黄色", "yellow"),
+    "orange": ("橙色", "orange"),
+    "red": ("红色", "red"),
+    "no": ("否", "no"),
+    "yes": ("是", "yes"),
+    "ten_cities": ("月度十佳十差城市", "ten best and ten worst cities"),
+    "province_ranking": ("省内城市排名", "ranking of a province's cities"),
+    "city_day": ("城市空气质量日报", "daily report of a city"),
+}
+
+
 def helpers(lang: str) -> dict[str, Any]:
     """Give the words a template speaks with in one language."""
     second = 1 if lang == "zh" else 2
@@ -117,6 +130,7 @@ def helpers(lang: str) -> dict[str, Any]:
         "pol": pollutant,
         "unit": unit,
         "digits": digits,
+        "choice": lambda word: CHOICES.get(word, (word, word))[second - 1],
         "level_name": lambda n: LEVELS[lang][n or 0],
         "level_range": lambda n: RANGES[n],
         "level_zh": lambda n: NUMERALS[n],

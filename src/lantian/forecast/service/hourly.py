@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,22 +12,13 @@ from lantian.forecast.rules.hourly import air_features, issue_index, logs, weath
 from lantian.forecast.rules.index import index_of
 from lantian.forecast.rules.rolling import nan_mean, rolling_mean
 from lantian.forecast.rules.weather import Path, ahead, forecast_like, path_features, relative_humidity
-from lantian.forecast.service.learn import fit, fit_group, fit_part, foretell, predict
+from lantian.forecast.service.learn import Cases, fit, fit_group, fit_part, foretell, predict
 from lantian.kernel.errors import InputError
 
 MEMORY = 24 * 8
 HOURLY = "pm25_hours"
 DRAWS = 6
 """How many of the hours ahead each issue teaches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """A table of cases: feature names, values (n × features), and for each case its time [days from the first hour]."""
-
-    names: tuple[str, ...]
-    values: Array
-    times: Array
 
 
 def to_midnight(methods: Methods) -> int:
@@ -139,7 +129,7 @@ def train_hours(hours: Hours, last: int, methods: Methods, variant: str) -> tupl
     path = path_of(hours, issues, methods, variant, 0)
     spread_out = None if path is None else {name: np.repeat(values, DRAWS, axis=0) for name, values in path.items()}
     found = hour_features(hours, at, step, known, spread_out)
-    cases, target = np.column_stack(list(found.values())), logs(hours, methods)["pm25"][at + step]
+    cases, target = Cases(np.column_stack(list(found.values())), methods), logs(hours, methods)["pm25"][at + step]
     rounds = methods["rounds"]["hourly"][variant]
     median, unseen = fit(cases, target, at / 24, methods, "hourly", rounds)
     return fit_part((0,), cases, target - unseen, at / 24, methods, median), tuple(found)

@@ -23,15 +23,22 @@ DROPPED = ("split_gain=", "leaf_weight=", "leaf_count=", "internal_value=", "int
 """Lines of a model text that predicting does not need."""
 
 
-def boost(cases: Array, target: Array, settings: Mapping[str, Any], rounds: int, objective: str) -> str:
-    """Train one booster on the cases whose target is known and give its text; the same cases always give the same text."""
-    known = ~np.isnan(target)
-    fixed = {"objective": objective, "alpha": MEDIAN, "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": SEED, "verbose": -1}
-    data = lightgbm.Dataset(cases[known], target[known], params={"max_bin": settings["max_bin"], "verbose": -1})
-    text = lightgbm.train({**settings, **fixed}, data, rounds).model_to_string(num_iteration=-1)
-    trees = text.split("\nfeature_importances:")[0].split("\nparameters:")[0]
-    kept = [line for line in trees.splitlines() if not line.startswith(DROPPED)]
-    return "\n".join(kept) + "\n"
+class Cases:
+    """A table of cases (n × features), sorted into bins once for all that is learned from it."""
+
+    def __init__(self, values: Array, methods: Methods) -> None:
+        """Sort the features into bins; this looks at no target."""
+        self.values = values
+        self._binned = lightgbm.Dataset(values, np.zeros(len(values)), params={"max_bin": methods["max_bin"], "verbose": -1}).construct()
+
+    def boost(self, some: Array, target: Array, settings: Mapping[str, Any], rounds: int, objective: str) -> str:
+        """Train one booster on those of some cases whose target is known and give its text; the same cases always give the same text."""
+        rows = np.flatnonzero(some & ~np.isnan(target))
+        fixed = {"objective": objective, "alpha": MEDIAN, "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": SEED, "verbose": -1}
+        data = self._binned.subset(rows.tolist()).construct().set_label(target[rows])
+        text = lightgbm.train({**settings, **fixed}, data, rounds).model_to_string(num_iteration=-1)
+        trees = text.split("\nfeature_importances:")[0].split("\nparameters:")[0]
+        return "\n".join(line for line in trees.splitlines() if not line.startswith(DROPPED)) + "\n"
 
 
 @lru_cache(maxsize=512)
@@ -44,7 +51,7 @@ def predict(text: str, cases: Array) -> Array:
     return np.asarray(_opened(text).predict(cases, num_threads=1), dtype=float)
 
 
-def fit(cases: Array, target: Array, times: Array, methods: Methods, family: str, rounds: int) -> tuple[str, Array]:
+def fit(cases: Cases, target: Array, times: Array, methods: Methods, family: str, rounds: int) -> tuple[str, Array]:
     """Learn the median of a target; give the booster, and for every case what a booster that never saw its stretch of time says."""
     settings = methods["boosting"][family]
     blocks = fold_of(times, methods["folds"])
@@ -53,11 +60,11 @@ def fit(cases: Array, target: Array, times: Array, methods: Methods, family: str
         mine = blocks == block
         train = outside(times, times[mine], methods["training_gap_days"])
         if (~np.isnan(target[train])).sum() >= methods["fewest_cases"]:
-            unseen[mine] = predict(boost(cases[train], target[train], settings, rounds, "quantile"), cases[mine])
-    return boost(cases, target, settings, rounds, "quantile"), unseen
+            unseen[mine] = predict(cases.boost(train, target, settings, rounds, "quantile"), cases.values[mine])
+    return cases.boost(~np.isnan(target), target, settings, rounds, "quantile"), unseen
 
 
-def fit_part(leads: Sequence[int], cases: Array, error: Array, times: Array, methods: Methods, median: str, events: Mapping[str, str] | None = None) -> Part:
+def fit_part(leads: Sequence[int], cases: Cases, error: Array, times: Array, methods: Methods, median: str, events: Mapping[str, str] | None = None) -> Part:
     """Learn how large the errors of unseen times are, case by case, and calibrate ranges on the errors so scaled."""
     size = np.log(np.abs(error) + SMALLEST_ERROR)
     settings, rounds = methods["boosting"]["spread"], methods["rounds"]["spread"]
@@ -67,16 +74,16 @@ def fit_part(leads: Sequence[int], cases: Array, error: Array, times: Array, met
         mine = blocks == block
         train = outside(times, times[mine], methods["training_gap_days"])
         if (~np.isnan(size[train])).sum() >= methods["fewest_cases"]:
-            scaled[mine] = error[mine] / np.exp(predict(boost(cases[train], size[train], settings, rounds, "regression"), cases[mine]))
+            scaled[mine] = error[mine] / np.exp(predict(cases.boost(train, size, settings, rounds, "regression"), cases.values[mine]))
     low, high = (conformal_quantile(scaled, level) for level in methods["range"])
     steps = np.quantile(scaled[~np.isnan(scaled)], equal_steps(methods["levels"]))
-    spread = boost(cases, size, settings, rounds, "regression")
+    spread = cases.boost(~np.isnan(size), size, settings, rounds, "regression")
     return Part(tuple(leads), median, spread, tuple(float(step) for step in np.round(steps, 6)), low, high, events or {})
 
 
 def fit_group(
     leads: Sequence[int],
-    cases: Array,
+    values: Array,
     targets: Mapping[str, Array],
     base: Mapping[str, Array],
     times: Array,
@@ -85,6 +92,7 @@ def fit_group(
     kind: tuple[str, str],
 ) -> dict[str, Part]:
     """Learn all targets of one lead group; ``base`` is the logarithm from which each target's change is learned, ``kind`` family and variant."""
+    cases = Cases(values, methods)
     family, rounds = kind[0], methods["rounds"][kind[0]][kind[1]]
     logs = {name: np.log(np.maximum(targets[name], methods["floor"][name])) for name in TARGETS}
     parts, unseen, medians = {}, {}, {}
@@ -99,10 +107,10 @@ def fit_group(
     return parts
 
 
-def _event(cases: Array, aqi: Array, above: int, methods: Methods) -> str:
+def _event(cases: Cases, aqi: Array, above: int, methods: Methods) -> str:
     """Learn the probability of AQI above a threshold."""
     happened = np.where(np.isnan(aqi), np.nan, aqi > above)
-    return boost(cases, happened, methods["boosting"]["event"], methods["rounds"]["event"], "binary")
+    return cases.boost(~np.isnan(happened), happened, methods["boosting"]["event"], methods["rounds"]["event"], "binary")
 
 
 def mixed_index(medians: Mapping[str, Array], table: IndexTable) -> Array:

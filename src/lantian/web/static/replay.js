@@ -7,6 +7,7 @@ const COLOURS = { blue: ['蓝色', 'blue'], yellow: ['黄色', 'yellow'], orange
 const word = (level) => COLOURS[level][lang === 'en' ? 1 : 0];
 const drawn = chart($('#course'), {});
 const labels = hours.map((row) => row.time.slice(5, 16).replace('T', ' '));
+const top = Math.ceil(Math.max(...hours.map((row) => row.pm25 || 0), ...steps.flatMap((step) => step.hours.map((row) => row.high))) / 100) * 100;
 const index = new Map(hours.map((row, i) => [row.time, i]));
 
 // the issue that spoke last at an hour: that of the day from 16:00 on, else that of the day before
@@ -26,7 +27,7 @@ const show = (i) => {
   const band = { type: 'line', stack: 'band', symbol: 'none', lineStyle: { opacity: 0 }, silent: true };
   const areas = announced.map((each) => [{ xAxis: labels[Math.max(0, hours.findIndex((row) => row.time >= each.start))], itemStyle: { color: 'rgba(200,16,46,.08)' } }, { xAxis: labels[Math.max(0, hours.findLastIndex((row) => row.time <= each.end))] }]);
   drawn.setOption({
-    xAxis: axis({ type: 'category', boundaryGap: false, data: labels }), yAxis: axis({ type: 'value', splitNumber: 3, max: 700 }),
+    xAxis: axis({ type: 'category', boundaryGap: false, data: labels }), yAxis: axis({ type: 'value', splitNumber: 3, max: top }),
     series: [
       { type: 'line', name: 'PM2.5', symbol: 'none', connectNulls: false, lineStyle: { color: css('--ink'), width: 1.5 }, data: hours.map((row, at) => (at <= i ? row.pm25 : null)), markArea: { silent: true, data: areas }, markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: css('--accent'), type: 'solid' }, data: [{ xAxis: labels[i] }] } },
       { ...band, data: low }, { ...band, areaStyle: { color: css('--accent-weak') }, data: high },

@@ -34,12 +34,16 @@ def line(house: House, record: Record) -> dict[str, Any]:
     }
 
 
-def banners(clock: Clock, place: str | None = None) -> list[dict[str, Any]]:
-    """Give the warnings that were in force on the day that a page shows, as far as they were issued by its close, at a place and what holds it."""
-    house = clock.house
-    until = clock.hour or close_of(clock.day)
-    found = house.alarm.in_force(start=clock.hour or datetime.combine(clock.day, time()), end=until)
-    return [line(house, each) for each in found if place is None or within(place, each.place)]
+def banners(site: House, clock: Clock, place: str | None = None) -> list[dict[str, Any]]:
+    """Give the warnings for the head of a page, at a place and what holds it.
+
+    The newest page shows those in force at the site's own clock; an earlier one those in force on its day, as far as they were issued by its close.
+    """
+    if clock.hour is None and clock.day == clock.last:
+        found = site.alarm.in_force()
+    else:
+        found = site.alarm.in_force(start=clock.hour or datetime.combine(clock.day, time()), end=clock.hour or close_of(clock.day))
+    return [line(site, each) for each in found if place is None or within(place, each.place)]
 
 
 def warnings_view(house: House) -> dict[str, Any]:
