@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +17,7 @@ from lantian.response.model import AreaMeasure, EmergencyPlan, Line, Measure
 from lantian.response.rules.suffice import PERCENT, untouched
 
 SECONDS = 60.0
+OUTPUT, ERRORS = 1, 2
 SLACK = 1e-6
 
 
@@ -133,10 +136,22 @@ def _filled(cost: np.ndarray, count: int, rows: list[tuple[list[int], list[float
     model.a_matrix_.index_ = np.concatenate([np.array(row[0], dtype=np.int32) for row in rows])
     model.a_matrix_.value_ = np.concatenate([np.array(row[1]) for row in rows])
     model.integrality_ = [highspy.HighsVarType.kInteger] * count
-    solver = highspy.Highs()
+    solver = _solver()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("time_limit", SECONDS)
     solver.passModel(model)
     return solver
+
+
+def _solver() -> highspy.Highs:
+    """Make a solver; its makers print a notice on the standard output, which belongs to answers, so it goes to the error output."""
+    sys.stdout.flush()
+    kept = os.dup(OUTPUT)
+    os.dup2(ERRORS, OUTPUT)
+    try:
+        return highspy.Highs()
+    finally:
+        os.dup2(kept, OUTPUT)
+        os.close(kept)
