@@ -22,12 +22,12 @@ from lantian.app.house import House
 from lantian.app.speech import say
 from lantian.forecast.model import COLUMNS, Array, CityForecast, DayForecast, Days, Hours, Methods, Prediction, Range
 from lantian.forecast.readers import bundles, methods, read_bundle
-from lantian.forecast.rules.hourly import issue_index, window_values
+from lantian.forecast.rules.hourly import issue_index
 from lantian.forecast.rules.index import index_of, levels_of, primary_of
 from lantian.forecast.rules.weather import Path as Path_
 from lantian.forecast.rules.weather import ahead, forecast_like
 from lantian.forecast.service.daily import feature_block, foretell_daily, starting_points
-from lantian.forecast.service.hourly import HOURLY, foretell_hourly, foretell_hours, padded, stale, to_midnight
+from lantian.forecast.service.hourly import HOURLY, foretell_hourly, foretell_hours, padded, so_far, stale, to_midnight
 from lantian.forecast.service.rolling import joint_draws
 from lantian.kernel.errors import InputError
 from lantian.kernel.finding import Message
@@ -117,6 +117,8 @@ class Forecasts:
     def city(self, place: str, variant: str | None = None) -> CityForecast | Message:
         """Forecast one city, or say why not; ``variant`` asks for simulated (forecast) or perfect weather, which is labelled."""
         code = self.house.air.city(place).code
+        if self._without_data():
+            return self._stale(code)
         found = self._by_hours(code, variant)
         if found is not None:
             return found
@@ -172,11 +174,10 @@ class Forecasts:
             labels.append(Message("forecast.perfect_weather" if variant == "perfect" else "forecast.noisy_weather"))
         bundle = read_bundle(chosen[0])
         said = [foretell_hourly(whole, at, lead, bundle, self.methods, self.table, path)[0] for lead in range(1, int(self.methods["days"]) + 1)]
-        name = self.house.atlas.place(hours.place).name
         found: list[CityForecast | Message] = []
         for case, day in enumerate(days):
             if stale(whole, int(at[case]), self.methods):
-                found.append(Message("forecast.stale", {"place": name, "days": self.methods["stale_days"]}))
+                found.append(self._stale(hours.place))
                 continue
             own = None if path is None else {key: values[case : case + 1] for key, values in path.items()}
             steps = foretell_hours(whole, int(at[case]), bundle[HOURLY].parts[0], self.methods, own)
@@ -188,6 +189,8 @@ class Forecasts:
 
     def cities(self, places: Sequence[str] | None = None) -> dict[str, CityForecast | Message]:
         """Forecast cities by their days, all together; a city that reported nothing lately gets the reason."""
+        if self._without_data():
+            return {code: self._stale(code) for code in (places if places is not None else self.house.atlas.group("all").members)}
         first = self.issue_day - timedelta(days=int(self.methods["history_days"]))
         days = city_days(self.house, self.table, first, self.issue_day)
         chosen = self.choose("daily", "none", None)
@@ -209,11 +212,18 @@ class Forecasts:
         at = {code: number for number, code in enumerate(days.places)}
         return {code: self._city_by_days(code, at.get(code), days, said, chosen[1]) for code in wanted}
 
+    def _without_data(self) -> bool:
+        """Tell whether the issue lies outside the days that are loaded, by more than a forecast may reach back."""
+        first, last = self.house.span()
+        return not first <= self.issue_day <= last + DAY * int(self.methods["stale_days"])
+
+    def _stale(self, code: str) -> Message:
+        return Message("forecast.stale", {"place": self.house.atlas.place(code).name, "days": self.methods["stale_days"]})
+
     def _city_by_days(self, code: str, column: int | None, days: Days, said: Mapping[int, Prediction], told: Mapping[str, Any]) -> CityForecast | Message:
-        name = self.house.atlas.place(code).name
         lately = days.values["pm25"][-int(self.methods["stale_days"]) :, column] if column is not None else np.array([np.nan])
         if column is None or np.isnan(lately).all() or not said:
-            return Message("forecast.stale", {"place": name, "days": self.methods["stale_days"]})
+            return self._stale(code)
         last = days.start + timedelta(days=days.count - 1)
         found = [self._day(each, column, lead, self.issue_day) for lead, each in said.items()]
         return self._told(code, self.issue_day, told, found, (), [Message("forecast.daily_only", {"day": f"{last}"}), Message("forecast.no_weather")])
@@ -274,7 +284,7 @@ class Forecasts:
         if hours is None:
             return None
         end = int(self._issue(hours, [issue])[0])
-        return _so_far(hours, end, int(self.methods["issue_hour"]) - 1, self.table)
+        return so_far(hours, end, int(self.methods["issue_hour"]) - 1, self.table)
 
     def skill(self, code: str) -> Mapping[str, Any] | None:
         """Give the scores of the models that speak for a city, after their training window."""
@@ -286,13 +296,3 @@ class Forecasts:
 def draws_of(told: CityForecast, count: int = DRAWS, seed: int = SEED) -> Any:
     """Draw joint futures (count × days) of the AQI of a forecast."""
     return joint_draws(np.array([each.quantiles for each in told.days]), np.array(told.correlation), count, seed)
-
-
-def _so_far(hours: Hours, end: int, count: int, table: IndexTable) -> int | None:
-    """Give the AQI of the mean of the last ``count`` hours up to an element."""
-    start = max(0, end - count + 1)
-    held = Hours(hours.place, hours.start, {name: values[: end + 1] for name, values in hours.air.items()}, {}, {})
-    blank = {name: np.concatenate([np.full(24, np.nan), values[start:]]) for name, values in held.air.items()}
-    values = window_values(Hours(hours.place, hours.start, blank, {}, {}), np.array([24 + end - start]), 0.5 * count / 24)
-    aqi = float(index_of(values, table)[0][0])
-    return None if math.isnan(aqi) else int(aqi)

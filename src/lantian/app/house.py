@@ -122,7 +122,7 @@ class House:
         shared = self.derived
         if as_of is None or not shared.late_after(as_of):
             house.__dict__["derived"] = shared
-        house.__dict__ |= {"desk": self.desk, "lake": self.lake, "atlas": self.atlas}  # one ledger and one lake, whatever the clock
+        house.__dict__.update(desk=self.desk, lake=self.lake, atlas=self.atlas)  # one ledger and one lake, whatever the clock
         return house
 
     @cached_property

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from fastapi import APIRouter, Query, Response
 
 from lantian.app.coverage import coverage
+from lantian.app.forecasting import kept
 from lantian.app.house import House
 from lantian.app.speech import say
 from lantian.kernel.errors import InputError
@@ -87,6 +88,21 @@ def routes(house: House) -> APIRouter:
         place: str, period: str, stations: Stations = "evaluation", as_of: AsOf = None, standard: Standard = None, lang: Lang = "zh"
     ) -> dict[str, Any]:
         return about(at(as_of, standard).air.evaluate(place, period, stations), lang)
+
+    @api.get("/forecast", summary="The days ahead of a city, with the skill of forecasts like it")
+    def forecast(place: str, as_of: AsOf = None, lang: Lang = "zh") -> dict[str, Any]:
+        then = at(as_of)
+        return about(kept(then, then.air.city(place).code), lang)
+
+    @api.get("/alert", summary="Which warning the rules propose for a city or group, and why")
+    def alert(place: str, as_of: AsOf = None, rule: str | None = None, lang: Lang = "zh") -> dict[str, Any]:
+        return about(at(as_of).alarm.room.decide(place, rule=rule), lang)
+
+    @api.get("/warnings", summary="Warnings that were issued, the newest first")
+    def warnings() -> dict[str, Any]:
+        names = ("level", "start", "end", "issued_at", "lifted_at", "replaced_at", "lead_kept", "lead_promised")
+        rows = [{"id": each.id, "place": each.place, "state": each.state} | {name: each.body.get(name) for name in names} for each in house.alarm.public()]
+        return {"version": house.shown, "data": rows}
 
     @api.get("/air/rank", summary="Cities ranked by the composite index or its change")
     def rank(period: str, cities: str = "key74", by: Literal["index", "change"] = "index", as_of: AsOf = None, lang: Lang = "zh") -> dict[str, Any]:

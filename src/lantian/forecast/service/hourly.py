@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -165,3 +166,13 @@ def padded(hours: Hours, count: int) -> Hours:
     blank = np.full(lack, np.nan)
     longer = ({name: np.concatenate([values, blank]) for name, values in part.items()} for part in (hours.air, hours.shape, hours.weather))
     return Hours(hours.place, hours.start, *longer)
+
+
+def so_far(hours: Hours, end: int, count: int, table: IndexTable) -> int | None:
+    """Give the AQI of the mean of the last ``count`` hours up to an element."""
+    start = max(0, end - count + 1)
+    held = Hours(hours.place, hours.start, {name: values[: end + 1] for name, values in hours.air.items()}, {}, {})
+    blank = {name: np.concatenate([np.full(24, np.nan), values[start:]]) for name, values in held.air.items()}
+    values = window_values(Hours(hours.place, hours.start, blank, {}, {}), np.array([24 + end - start]), 0.5 * count / 24)
+    aqi = float(index_of(values, table)[0][0])
+    return None if math.isnan(aqi) else int(aqi)
