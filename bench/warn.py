@@ -39,7 +39,7 @@ def train(started: float) -> None:
     own = Methods({**methods().told, "lead_groups": {"hourly": [[1]]}})
     hours = city_hours(house, "110000")
     last = 24 * ((date(2015, 2, 28) - hours.start.date()).days + 1) - 1
-    train_hourly(hours, last, own, house.forecasts.table, "none", VALID_SHARE)
+    train_hourly(hours, last, own, house.forecasts.table(), "none", VALID_SHARE)
     report(started)
 
 
@@ -54,8 +54,8 @@ def train_cities(started: float) -> None:
 
     house = House.open(settings().home)
     own = Methods({**methods().told, "lead_groups": {"daily": [[1]]}})
-    days = city_days(house, house.forecasts.table)
-    train_daily(days, (date(2015, 8, 31) - days.start).days, own, house.forecasts.table)
+    days = city_days(house, house.forecasts.table())
+    train_daily(days, (date(2015, 8, 31) - days.start).days, own, house.forecasts.table())
     report(started)
 
 

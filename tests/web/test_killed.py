@@ -115,7 +115,7 @@ def test_killed_between_approving_and_sending(sample, tmp_path, url, receiver):
     issued, unsent = [], []
     earlier = ""
     for _ in range(ROUNDS):
-        clients = {name: httpx.Client(base_url=site.address, cookies={"lantian": token}) for name, token in tokens.items()}
+        clients = {name: httpx.Client(base_url=site.address, cookies={"lantian": token}, timeout=60) for name, token in tokens.items()}
         first, chief = clients["forecaster"], clients["chief"]
         given = {"place": "石家庄", "level": "red", "start": "2016-01-01T12:00", "end": "2016-01-03T12:00", "updates": earlier}
         made = first.post("/desk/new/warning", data={"form": form(first, "/desk"), **given})
@@ -153,5 +153,5 @@ def test_killed_between_approving_and_sending(sample, tmp_path, url, receiver):
 
 def post_and_forget(address, token, name, word):
     """Approve; the process may die before it answers."""
-    with suppress(httpx.HTTPError), httpx.Client(base_url=address, cookies={"lantian": token}) as client:
+    with suppress(httpx.HTTPError), httpx.Client(base_url=address, cookies={"lantian": token}, timeout=60) as client:
         client.post(f"/record/{name}/issue", data={"form": word, "version": "2", "once": "issue"})

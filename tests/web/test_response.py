@@ -33,6 +33,7 @@ PEOPLE = {
     "approver_bj": (Role.APPROVER, None),
     "office": (Role.CITY, None),
     "office2": (Role.CITY, None),
+    "keeper": (Role.MINISTRY, None),
     "firm": (Role.ENTERPRISE, "ILLUSTRATIVE-110000-001"),
     "rival": (Role.ENTERPRISE, "ILLUSTRATIVE-110000-002"),
 }
@@ -47,7 +48,7 @@ def beijing(sample, tmp_path, monkeypatch):
     made = Site(house)
     accounts = Accounts(house.desk.ledger)
     for name, (role, code) in PEOPLE.items():
-        accounts.add(name, role, "110000", code, "test", "test", now())
+        accounts.add(name, role, "000000" if role == Role.MINISTRY else "110000", code, "test", "test", now())
         made._tokens[name] = accounts.enter(name, "test", now(), "test")
     made.visitor = lambda name=None: Visitor(made.app) if name is None else Visitor(made.app, made._tokens[name])
     yield made
@@ -124,6 +125,14 @@ def test_a_drill_of_orders_writes_no_letter_and_a_true_one_writes_one(beijing, c
     assert site.move("office", drafted.id, "approve").status_code == 403
     assert site.move("office2", drafted.id, "approve").status_code == 303
     assert site.house.response.plan_of("110000")[1] == drafted.id
+    assert site.move("office", drafted.id, "file", filed_with="x").status_code == 403  # only the level above takes it on file
+    assert site.move("keeper", drafted.id, "file", filed_with="部").status_code == 303
+    assert site.visitor().get(f"/record/{drafted.id}").status_code == 400
+    assert site.move("office", drafted.id, "publish").status_code == 303
+    assert "第三十条要求的内容" in site.visitor().get(f"/record/{drafted.id}").text
+    newer = site.house.response.adopt(office, replace(plan, lines=lines, version="2"), By("office", "test", "", now()))
+    assert site.move("office2", newer.id, "approve").status_code == 303
+    assert site.state(drafted.id) == "superseded"
     sender = Sender(site.house.desk.ledger, site.house.home, PostSettings(catcher.smtp, private=True))
     drill = issued(site, drill="yes")
     (response,) = of(site, "response_plan")

@@ -29,7 +29,7 @@ TIED = 0.6
 
 def train(house: House, place: str | None, variant: str, end: date, check: date | None) -> Path:
     """Train and keep models; ``check`` verifies on the days after ``end`` up to it."""
-    table = house.forecasts.table
+    table = house.forecasts.table(end)
     told = methods()
     if place is None:
         bundle = train_cities(city_days(house, table), end, told, table)
@@ -53,7 +53,7 @@ def verify(house: House, place: str | None, variant: str, first: date, last: dat
     room = house.forecasts
     code = None if place is None else house.air.city(place).code
     chosen = room.choose_before("daily" if code is None else "hourly", variant, code, first)
-    return _verify(house, read_bundle(chosen), place, variant, first, last, room.table)
+    return _verify(house, read_bundle(chosen), place, variant, first, last, room.table(first))
 
 
 def _verify(house: House, bundle: Bundle, place: str | None, variant: str, first: date, last: date, table: IndexTable) -> dict[str, Any]:
@@ -76,7 +76,8 @@ def _hours(house: House, code: str) -> Hours:
 def as_json(house: House, code: str, told: CityForecast | Message) -> dict[str, Any]:
     """Give a forecast, or why there is none, as plain data."""
     place = house.atlas.place(code)
-    head = {"place": code, "name": place.name, "name_en": place.name_en, "issued_at": house.forecasts.issued_at.isoformat()}
+    issued = house.forecasts.issued_at if isinstance(told, Message) else told.issued_at
+    head = {"place": code, "name": place.name, "name_en": place.name_en, "issued_at": issued.isoformat()}
     if isinstance(told, Message):
         return head | {"days": [], "hours": [], "because": [_message(told)]}
     keys = {each.column: each.key for each in POLLUTANTS}
@@ -133,6 +134,7 @@ def skill(house: House, code: str) -> list[dict[str, Any]]:
             "level_hit": each["level_hit"]["exact"],
             "primary_hit": each["primary_hit"],
         }
+        about["seasons"] = {name: {key: part[key] for key in ("count", "mae", "persistence_mae")} for name, part in each["seasons"].items()}
         rows.append(about | {name: aqi[name] for name in names} | {name: heavy[name] for name in ("pod", "far", "csi", "hits", "misses", "false_alarms")})
     return rows
 

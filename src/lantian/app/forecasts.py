@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -70,10 +69,9 @@ class Forecasts:
         """Give the moment of the last issue at the clock."""
         return datetime.combine(self.issue_day, time(int(self.methods["issue_hour"])))
 
-    @cached_property
-    def table(self) -> IndexTable:
-        """Give the index table in force on the day of the issue, or the one asked for."""
-        return index_table(self.house.law, self.house.choice.editions.get("hj_633") or self.house.law.edition("hj_633", self.issue_day))
+    def table(self, on: date | None = None) -> IndexTable:
+        """Give the index table in force on a day (that of the issue unless told), or the one asked for."""
+        return index_table(self.house.law, self.house.choice.editions.get("hj_633") or self.house.law.edition("hj_633", on or self.issue_day))
 
     @property
     def folders(self) -> list[Path]:
@@ -172,8 +170,8 @@ class Forecasts:
             seen = ahead(whole.weather, at, int(self.methods["weather_hours"]))
             path = seen if variant == "perfect" else forecast_like(seen, self.methods, to_midnight(self.methods), SIMULATED)
             labels.append(Message("forecast.perfect_weather" if variant == "perfect" else "forecast.noisy_weather"))
-        bundle = read_bundle(chosen[0])
-        said = [foretell_hourly(whole, at, lead, bundle, self.methods, self.table, path)[0] for lead in range(1, int(self.methods["days"]) + 1)]
+        bundle, table = read_bundle(chosen[0]), self.table(days[0])
+        said = [foretell_hourly(whole, at, lead, bundle, self.methods, table, path)[0] for lead in range(1, int(self.methods["days"]) + 1)]
         found: list[CityForecast | Message] = []
         for case, day in enumerate(days):
             if stale(whole, int(at[case]), self.methods):
@@ -183,7 +181,7 @@ class Forecasts:
             steps = foretell_hours(whole, int(at[case]), bundle[HOURLY].parts[0], self.methods, own)
             begin = whole.start + HOUR * int(at[case])
             by_hour = tuple((begin + HOUR * (n + 1), Range(float(low), float(mid), float(high))) for n, (mid, low, high) in enumerate(zip(*steps, strict=True)))
-            ahead_days = [self._day(each, case, lead, day) for lead, each in enumerate(said, 1)]
+            ahead_days = [self._day(each, case, lead, day, table) for lead, each in enumerate(said, 1)]
             found.append(self._told(hours.place, day, chosen[1], ahead_days, by_hour, list(labels)))
         return found
 
@@ -192,7 +190,8 @@ class Forecasts:
         if self._without_data():
             return {code: self._stale(code) for code in (places if places is not None else self.house.atlas.group("all").members)}
         first = self.issue_day - timedelta(days=int(self.methods["history_days"]))
-        days = city_days(self.house, self.table, first, self.issue_day)
+        table = self.table()
+        days = city_days(self.house, table, first, self.issue_day)
         chosen = self.choose("daily", "none", None)
         wanted = list(places) if places is not None else list(days.places)
         if chosen is None:
@@ -203,14 +202,16 @@ class Forecasts:
         bundle = read_bundle(chosen[0])
         if tuple(names) != bundle["aqi"].features:
             raise InputError("the model of the cities was trained on other features; train it again with lantian forecast train")
-        base = starting_points(days, self.methods)
+        at = {code: number for number, code in enumerate(days.places)}
+        some = [at[code] for code in wanted if code in at]
+        base = {name: values[:, some] for name, values in starting_points(days, self.methods).items()}
+        block, column = block[:, some], {code: number for number, code in enumerate(code for code in wanted if code in at)}
         rows = np.array([base_row])
         behind = lead_of_first - base_row - 1
         most = max(lead for group in self.methods["lead_groups"]["daily"] for lead in group)
         leads = [lead for lead in range(1, int(self.methods["days"]) + 1) if lead + behind <= most]
-        said = {lead: foretell_daily(block, base, rows, lead + behind, bundle, self.methods, self.table) for lead in leads}
-        at = {code: number for number, code in enumerate(days.places)}
-        return {code: self._city_by_days(code, at.get(code), days, said, chosen[1]) for code in wanted}
+        said = {lead: foretell_daily(block, base, rows, lead + behind, bundle, self.methods, table) for lead in leads}
+        return {code: self._city_by_days(code, column.get(code), days, said, chosen[1]) for code in wanted}
 
     def _without_data(self) -> bool:
         """Tell whether the issue lies outside the days that are loaded, by more than a forecast may reach back."""
@@ -221,11 +222,11 @@ class Forecasts:
         return Message("forecast.stale", {"place": self.house.atlas.place(code).name, "days": self.methods["stale_days"]})
 
     def _city_by_days(self, code: str, column: int | None, days: Days, said: Mapping[int, Prediction], told: Mapping[str, Any]) -> CityForecast | Message:
-        lately = days.values["pm25"][-int(self.methods["stale_days"]) :, column] if column is not None else np.array([np.nan])
+        lately = days.values["pm25"][-int(self.methods["stale_days"]) :, days.places.index(code)] if column is not None else np.array([np.nan])
         if column is None or np.isnan(lately).all() or not said:
             return self._stale(code)
         last = days.start + timedelta(days=days.count - 1)
-        found = [self._day(each, column, lead, self.issue_day) for lead, each in said.items()]
+        found = [self._day(each, column, lead, self.issue_day, self.table()) for lead, each in said.items()]
         return self._told(code, self.issue_day, told, found, (), [Message("forecast.daily_only", {"day": f"{last}"}), Message("forecast.no_weather")])
 
     def _told(
@@ -239,13 +240,13 @@ class Forecasts:
         issued = datetime.combine(issue, time(int(self.methods["issue_hour"])))
         return CityForecast(code, issued, told["family"], told["variant"], window, tuple(days), hours, tied, tuple(labels), chance)
 
-    def _day(self, said: Prediction, case: int, lead: int, issue: date) -> DayForecast:
+    def _day(self, said: Prediction, case: int, lead: int, issue: date, table: IndexTable) -> DayForecast:
         """Give one day of one case of a prediction."""
         values = {name: Range(*(float(part[name][case]) for part in (said.low, said.median, said.high))) for name in COLUMNS}
         low, median, high = (float(part["aqi"][case]) for part in (said.low, said.median, said.high))
-        level = tuple(int(levels_of(np.array([min(each, float(self.top))]), self.table)[0]) for each in (low, median, high))
-        _, parts = index_of({name: np.array([each.median]) for name, each in values.items()}, self.table)
-        primary = primary_of(parts, np.array([median]), self.table)[0]
+        level = tuple(int(levels_of(np.array([min(each, float(self.top))]), table)[0]) for each in (low, median, high))
+        _, parts = index_of({name: np.array([each.median]) for name, each in values.items()}, table)
+        primary = primary_of(parts, np.array([median]), table)[0]
         chances = {above: float(said.probability[above][case]) for above in said.probability}
         day = issue + timedelta(days=lead)
         quantiles = tuple(float(each) for each in said.quantiles["aqi"][case])
@@ -284,7 +285,7 @@ class Forecasts:
         if hours is None:
             return None
         end = int(self._issue(hours, [issue])[0])
-        return so_far(hours, end, int(self.methods["issue_hour"]) - 1, self.table)
+        return so_far(hours, end, int(self.methods["issue_hour"]) - 1, self.table(issue))
 
     def skill(self, code: str) -> Mapping[str, Any] | None:
         """Give the scores of the models that speak for a city, after their training window."""

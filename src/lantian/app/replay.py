@@ -84,6 +84,8 @@ def _replay(house: House, code: str, asked: Asked) -> dict[str, Any]:
             step["proposal"] = proposal_json(found) | {"because": [{"key": m.key, "values": dict(m.values)} for m in found.because], "rule": dict(rules.title)}
             if asked.auto_approve:
                 held = _approve(held, found.action, step["proposal"], clock, ordered)
+                if ordered and ordered[-1]["at"] == clock.isoformat() and ordered[-1]["start"]:
+                    ordered[-1]["orders"] = _orders(house.at(clock), code, ordered[-1])
         else:
             step["proposal"] = None
         step["held"] = None if held is None else {name: held[name] for name in ("level", "start", "end")}
@@ -116,6 +118,16 @@ def _approve(held: dict[str, Any] | None, action: str, proposal: Mapping[str, An
         ordered.append({"level": held["level"] if held else None, "start": None, "end": clock.isoformat(), "at": clock.isoformat(), "action": action})
         return None
     return held
+
+
+def _orders(house: House, code: str, made: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Say how many orders a warning would have become, and what they were expected to cut, by the plan that stands there."""
+    start, end = (datetime.fromisoformat(made[name]) for name in ("start", "end"))
+    found = house.response.response_to(code, made["level"], start, end)
+    if found is None:
+        return None
+    cuts = {each["pollutant"]: round(each["share"], 4) for each in found["sufficient"]["cuts"]}
+    return {"count": len(found["orders"]), "cuts": cuts, "illustrative": found["illustrative"]}
 
 
 def _overlaps(other: Mapping[str, Any], asked: Asked) -> bool:
