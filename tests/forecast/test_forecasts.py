@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date, datetime
 from types import SimpleNamespace
 
@@ -11,13 +12,16 @@ import pytest
 
 from lantian.air.service.edition import index_table
 from lantian.app.forecast_data import city_days, city_hours, station_days
-from lantian.app.forecasting import as_json, skill, train
+from lantian.app.forecasting import as_json, kept, skill, train
 from lantian.app.forecasts import VALID_SHARE, draws_of
 from lantian.app.house import House
 from lantian.app.replay import Asked, announced, replay
+from lantian.app.speech import say
 from lantian.forecast.model import TARGETS, CityForecast, Methods, Trained
 from lantian.forecast.readers import methods, read_bundle, read_model, write_model
+from lantian.forecast.service import learn
 from lantian.forecast.service.hourly import foretell_hourly, padded, persisted, train_hourly
+from lantian.forecast.service.learn import library
 from lantian.forecast.service.rolling import verify_daily, verify_hourly
 from lantian.forecast.service.training import train_cities, write_bundle
 from lantian.kernel.errors import InputError
@@ -184,3 +188,27 @@ def test_the_replay_of_december_2015(sample, tmp_path):
     with pytest.raises(InputError, match="trained on days before"):
         replay(house, Asked(BEIJING, date(2014, 12, 5), date(2014, 12, 6)))
     assert SimpleNamespace(**found).variant == "none"
+
+
+def test_without_openmp_the_reason_is_said_and_nothing_breaks(sample, monkeypatch):
+    """The boosting library cannot be loaded: the city page says what to install instead of failing."""
+
+    class Broken:
+        def find_spec(self, name, *_):
+            if name == "lightgbm":
+                message = "libgomp.so.1: cannot open shared object file"
+                raise OSError(message)
+
+    kept_before = dict(sys.modules)
+    for name in [name for name in sys.modules if name.split(".")[0] == "lightgbm"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+    library.cache_clear()
+    learn._opened.cache_clear()
+    try:
+        told = kept(sample.at(datetime(2015, 12, 3, 17, 3)), BEIJING)
+    finally:
+        library.cache_clear()
+        sys.modules.update({name: each for name, each in kept_before.items() if name.split(".")[0] == "lightgbm"})
+    assert told["days"] == []
+    assert "libgomp1" in say(told["because"][0], "zh")

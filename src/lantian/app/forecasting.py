@@ -108,7 +108,11 @@ def kept(house: House, code: str) -> dict[str, Any]:
     if path.is_file():
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return found
-    found = as_json(house, code, room.city(code)) | {"skill": skill(house, code)}
+    try:
+        told = room.city(code)
+    except InputError as error:
+        return as_json(house, code, Message("forecast.cannot", {"why": str(error)})) | {"skill": []}
+    found = as_json(house, code, told) | {"skill": skill(house, code)}
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{secrets.token_hex(4)}.draft")
     draft.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-import lightgbm
 import numpy as np
 
 from lantian.air.model import IndexTable
 from lantian.forecast.model import COLUMNS, TARGETS, Array, Bundle, Methods, Part, Prediction
 from lantian.forecast.rules.calibration import conformal_quantile, distribution, equal_steps, fold_of, outside, probability_above
 from lantian.forecast.rules.index import DAILY, sub_index, thresholds
+from lantian.kernel.errors import InputError
 
 SEED = 2013
 SMALLEST_ERROR = 0.02
@@ -23,27 +23,37 @@ DROPPED = ("split_gain=", "leaf_weight=", "leaf_count=", "internal_value=", "int
 """Lines of a model text that predicting does not need."""
 
 
+@cache
+def library() -> Any:
+    """Give the boosting library; without OpenMP on the machine ``InputError`` says what to install."""
+    try:
+        import lightgbm
+    except OSError as error:
+        raise InputError(f"forecasts need OpenMP ({error}); install it, on Debian the package libgomp1") from None
+    return lightgbm
+
+
 class Cases:
     """A table of cases (n × features), sorted into bins once for all that is learned from it."""
 
     def __init__(self, values: Array, methods: Methods) -> None:
         """Sort the features into bins; this looks at no target."""
         self.values = values
-        self._binned = lightgbm.Dataset(values, np.zeros(len(values)), params={"max_bin": methods["max_bin"], "verbose": -1}).construct()
+        self._binned = library().Dataset(values, np.zeros(len(values)), params={"max_bin": methods["max_bin"], "verbose": -1}).construct()
 
     def boost(self, some: Array, target: Array, settings: Mapping[str, Any], rounds: int, objective: str) -> str:
         """Train one booster on those of some cases whose target is known and give its text; the same cases always give the same text."""
         rows = np.flatnonzero(some & ~np.isnan(target))
         fixed = {"objective": objective, "alpha": MEDIAN, "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": SEED, "verbose": -1}
         data = self._binned.subset(rows.tolist()).construct().set_label(target[rows])
-        text = lightgbm.train({**settings, **fixed}, data, rounds).model_to_string(num_iteration=-1)
+        text = library().train({**settings, **fixed}, data, rounds).model_to_string(num_iteration=-1)
         trees = text.split("\nfeature_importances:")[0].split("\nparameters:")[0]
         return "\n".join(line for line in trees.splitlines() if not line.startswith(DROPPED)) + "\n"
 
 
 @lru_cache(maxsize=512)
-def _opened(text: str) -> lightgbm.Booster:
-    return lightgbm.Booster(model_str=text)
+def _opened(text: str) -> Any:
+    return library().Booster(model_str=text)
 
 
 def predict(text: str, cases: Array) -> Array:
