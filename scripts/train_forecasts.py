@@ -50,14 +50,14 @@ def main(asked: Sequence[str]) -> None:
             before = verify_hourly(hours, days, early, after, REPLAY_EVE, told, table, variant, LEADS)
             bundle = train_city(hours, REPLAY_EVE, variant, told, table, VALID_SHARE)
             later = verify_hourly(hours, days, bundle, date.fromordinal(REPLAY_EVE.toordinal() + 1), HOURS_END, told, table, variant, LEADS)
-            keep(f"beijing-{variant}", bundle, {"year": year, "after": later}, before["dependence"])
+            keep(f"beijing-{variant}", bundle, {"before": before, "year": year, "after": later}, before["dependence"])
     if "daily" in wanted:
         cities = city_days(house, table)
         early = train_cities(cities, EARLIER, told, table)
         before = verify_daily(cities, early, date(2015, 6, 1), DAYS_TRAINED, told, table, LEADS)
         bundle = train_cities(cities, DAYS_TRAINED, told, table)
         later = verify_daily(cities, bundle, date(2015, 9, 1), DAYS_END, told, table, LEADS)
-        keep("cities-none", bundle, {"after": later}, before["dependence"])
+        keep("cities-none", bundle, {"before": before, "after": later}, before["dependence"])
 
 
 def keep(name: str, bundle: Bundle, scores: Mapping[str, Any], dependence: list[list[float]]) -> None:

@@ -124,8 +124,12 @@ def test_a_damaged_backup_restores_nothing(lite, tmp_path, tmp_path_factory):
         entry = tarfile.TarInfo("../../climbed")
         entry.size = 1
         climbing.addfile(entry, io.BytesIO(b"x"))
+    with tarfile.open(out / "linked.tar.gz", "w:gz") as linked:
+        entry = tarfile.TarInfo("lake")
+        entry.type, entry.linkname = tarfile.SYMTYPE, str(out)
+        linked.addfile(entry)
     (out / "none.tar.gz").write_bytes(b"nothing")
-    for name in ("cut", "forged", "climbing", "none"):
+    for name in ("cut", "forged", "climbing", "linked", "none"):
         with pytest.raises(InputError):
             restore_backup(out / f"{name}.tar.gz", out / "home")
         assert not (out / "home").exists()

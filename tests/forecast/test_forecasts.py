@@ -91,7 +91,9 @@ def test_what_a_forecast_rests_on_is_said(sample, eve):
     assert "forecast.in_sample" in {each.key for each in early.forecasts.city(BEIJING).because}
     told = as_json(eve, BEIJING, eve.forecasts.city(BEIJING))
     assert told["model"]["last_day"] == "2015-11-24"
-    assert skill(eve, BEIJING)[0]["lead"] == 1
+    assert {(each["first"], each["last"]) for each in skill(eve, BEIJING)} == {("2015-03-01", "2015-11-24")}  # no score of days that were not over
+    assert skill(sample.at(datetime(2016, 3, 1, 18)), BEIJING)[0]["last"] == "2016-02-29"
+    assert skill(sample.at(datetime(2015, 6, 1, 18)), "130100") == []
     assert as_json(eve, BEIJING, Message("forecast.stale", {"place": "x", "days": 3}))["days"] == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -67,11 +68,26 @@ def _fill(ledger: Ledger, rows: list[dict[str, object]]) -> None:
         raise InputError(f"the ledger is not empty ({error}); point LANTIAN_LEDGER_URL at an empty database") from None
 
 
+def _take_out(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Take out one plain file under the folder; a link, a device or a path that leads elsewhere raises ``tarfile.TarError``."""
+    goal = (folder / member.name).resolve()
+    if not goal.is_relative_to(folder.resolve()) or not (member.isfile() or member.isdir()):
+        raise tarfile.TarError(f"{member.name!r} is no plain file of a backup")
+    if member.isdir():
+        goal.mkdir(parents=True, exist_ok=True)
+        return
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    content = archive.extractfile(member)
+    with goal.open("wb") as out:
+        shutil.copyfileobj(content, out)  # type: ignore[arg-type]
+
+
 def _unpack(source: Path, folder: Path) -> dict[str, str]:
     """Unpack a backup, every file checked against its hash."""
     try:
         with tarfile.open(source, "r:gz") as archive:
-            archive.extractall(folder, filter="data")
+            for member in archive:
+                _take_out(archive, member, folder)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise InputError(f"{source} is no whole backup ({error}); take another copy") from None
     contents = folder / CONTENTS

@@ -80,12 +80,12 @@ def as_json(house: House, code: str, told: CityForecast | Message) -> dict[str, 
     head = {"place": code, "name": place.name, "name_en": place.name_en, "issued_at": issued.isoformat()}
     if isinstance(told, Message):
         return head | {"days": [], "hours": [], "because": [_message(told)]}
-    keys = {each.column: each.key for each in POLLUTANTS}
+    keys, top = {each.column: each.key for each in POLLUTANTS}, house.forecasts.top
     days = [
         {
             "date": day.day.isoformat(),
             "lead": day.lead,
-            "aqi": {name: math.ceil(getattr(day.aqi, name)) for name in ("low", "median", "high")},
+            "aqi": {name: min(math.ceil(getattr(day.aqi, name)), top) for name in ("low", "median", "high")},
             "level": {"low": day.level[0], "median": day.level[1], "high": day.level[2]},
             "primary": day.primary,
             "probability": {f"{above}": round(chance, 3) for above, chance in day.probability.items()},
@@ -121,12 +121,15 @@ def kept(house: House, code: str) -> dict[str, Any]:
 
 
 def skill(house: House, code: str) -> list[dict[str, Any]]:
-    """Give how right forecasts like this one have been, lead by lead, on days the models had not seen; empty where nothing was verified."""
+    """Give how right forecasts like this one have been, lead by lead, on days the models had not seen and that were over at the clock.
+
+    Of several such stretches the longest speaks; empty where nothing was verified by then.
+    """
     told = house.forecasts.skill(code)
-    scores = {} if told is None else told["scores"]
-    found = scores.get("year") or scores.get("after")
-    if not found:
+    over = [each for each in (told["scores"] if told else {}).values() if each["last"] <= f"{house.forecasts.issue_day}"]
+    if not over:
         return []
+    found = max(over, key=lambda each: (date.fromisoformat(each["last"]) - date.fromisoformat(each["first"]), each["last"]))
     rows = []
     for each in found["leads"]:
         aqi, heavy = each["targets"]["aqi"], list(each["events"].values())[1]
