@@ -12,7 +12,7 @@ import yaml
 from lantian.kernel.decision import Field, Flow, Move, Role, Title, faults
 from lantian.kernel.errors import FaultsError, unknown
 
-ROOMS = ("lantian.alerts", "lantian.response", "lantian.plan", "lantian.assessment", "lantian.disclosure")
+ROOMS = ("lantian.alerts", "lantian.sources", "lantian.response", "lantian.plan", "lantian.assessment", "lantian.disclosure")
 MOVE = {"title", "starts", "end", "who", "level", "apart_from", "asks", "fields", "official"}
 
 

@@ -13,7 +13,9 @@ from lantian.kernel.errors import LantianError, unknown
 from lantian.kernel.finding import Message
 
 LANGUAGES = ("zh", "en")
-ROOMS = ("lantian.air", "lantian.plan", "lantian.assessment", "lantian.alerts", "lantian.response", "lantian.forecast", "lantian.app", "lantian.lake")
+ROOMS = tuple(
+    f"lantian.{room}" for room in ("air", "sources", "plan", "forecast", "assessment", "alerts", "response", "market", "disclosure", "app", "gateway", "lake")
+)
 _SUBSCRIPT = {"PM2.5": "PM2.5", "PM10": "PM10", "SO2": "SO₂", "NO2": "NO₂", "CO": "CO", "O3": "O₃"}
 
 

@@ -1,0 +1,1 @@
+"""What polluting costs: levies, the environmental protection tax, tariff premiums."""

@@ -1,0 +1,1 @@
+"""Emission sources: who emits where, what their devices sent, what is valid, what exceeds, how much."""
