@@ -1,0 +1,1 @@
+"""Rules of emission sources: pure functions, named as the regulations name them."""
