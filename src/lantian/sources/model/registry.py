@@ -35,7 +35,7 @@ class Reports(Generic[Noun]):
         for row in sorted(rows, key=lambda each: (key(each), each.day)):
             self._of[key(row)].append(row)
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """Give the keys in order."""
         return tuple(self._of)
 
@@ -65,6 +65,18 @@ class Reports(Generic[Noun]):
 def stands(start: date | None, removed: date | None, on: date | None) -> bool:
     """Tell whether something stands on a day: from the day it was installed (unknown: always) to the day before it was removed."""
     return on is None or ((start is None or start <= on) and (removed is None or on < removed))
+
+
+def grouped(rows: Iterable[Noun], key: Callable[[Noun], str]) -> dict[str, tuple[Noun, ...]]:
+    """Gather rows by a key."""
+    found: dict[str, list[Noun]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return {name: tuple(each) for name, each in found.items()}
+
+
+def _permit_key(row: Permit) -> str:
+    return f"{row.permit} {row.outlet} {row.pollutant}"
 
 
 @dataclass(frozen=True)
@@ -114,7 +126,7 @@ class Registry:
     @cached_property
     def permit_reports(self) -> Reports[Permit]:
         """Give the reports on permits, each pollutant of each outlet for itself."""
-        return Reports(self.permit_rows, lambda row: f"{row.permit} {row.outlet} {row.pollutant}")
+        return Reports(self.permit_rows, _permit_key)
 
     def enterprise(self, code: str, on: date | None = None) -> Enterprise:
         """Give an enterprise by its credit code; an unknown one raises ``InputError``."""
@@ -152,8 +164,17 @@ class Registry:
         )
 
     def analysers(self, outlet: str, on: date | None = None) -> tuple[Analyser, ...]:
-        """Give the analysers of an outlet that stand on a day, or all that were ever reported there."""
-        return tuple(each for each in self.analyser_reports.all(on) if each.outlet == outlet and stands(each.installed, each.removed, on))
+        """Give the analysers of an outlet that stand on a day."""
+        told = (self.analyser_reports.get(key, on) for key in dict.fromkeys(each.analyser for each in self.analysers_of(outlet)))
+        return tuple(each for each in told if each is not None and each.outlet == outlet and stands(each.installed, each.removed, on))
+
+    def analysers_of(self, outlet: str) -> tuple[Analyser, ...]:
+        """Give every report of an analyser that ever named an outlet."""
+        return self._analysers.get(outlet, ())
+
+    @cached_property
+    def _analysers(self) -> dict[str, tuple[Analyser, ...]]:
+        return grouped(self.analyser_rows, lambda each: each.outlet)
 
     def logger(self, device: str, on: date | None = None) -> Logger | None:
         """Give the data logger of an MN as it stands on a day; None where none is registered."""
@@ -176,15 +197,23 @@ class Registry:
 
     def permits(self, outlet: Outlet, pollutant: str | None = None, on: date | None = None) -> tuple[Permit, ...]:
         """Give what permits say of an outlet, and of its whole enterprise (their ``outlet`` is empty), in force on a day."""
-        own = (outlet.outlet, "")
+        keys = dict.fromkeys(_permit_key(each) for each in self.permits_of(outlet))
+        told = (self.permit_reports.get(key, on) for key in keys)
         return tuple(
             each
-            for each in self.permit_reports.all(on)
-            if each.enterprise == outlet.enterprise
-            and each.outlet in own
+            for each in told
+            if each is not None
             and pollutant in (None, each.pollutant)
             and (on is None or ((each.valid_from is None or each.valid_from <= on) and (each.valid_to is None or on <= each.valid_to)))
         )
+
+    def permits_of(self, outlet: Outlet) -> tuple[Permit, ...]:
+        """Give every report of a permit that names an outlet or its whole enterprise."""
+        return tuple(each for each in self._permits.get(outlet.enterprise, ()) if each.outlet in (outlet.outlet, ""))
+
+    @cached_property
+    def _permits(self) -> dict[str, tuple[Permit, ...]]:
+        return grouped(self.permit_rows, lambda each: each.enterprise)
 
     def _in(self, code: str, place: str | None) -> bool:
         return place is None or (bool(code) and self.within(code, place))
