@@ -1,0 +1,1 @@
+"""What is owed for what was emitted, and what a premium comes to: pure rules."""
