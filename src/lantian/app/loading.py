@@ -9,12 +9,15 @@ from pathlib import Path
 
 from lantian.air.service.load import LAYOUTS, Layouts, load_files
 from lantian.app.network import station_atlas
+from lantian.app.workbooks import load_sheets
 from lantian.lake.load import LoadReport
 from lantian.lake.store import Lake
 from lantian.plan.model import Plan
 from lantian.plan.readers import plan
 from lantian.plan.readers.registers import CALLED, COMPLETE, register_layouts
 from lantian.response.activity import COLUMNS, parse_activity
+from lantian.sources.readers.forms import CALLED_AS
+from lantian.sources.readers.registers import sheet_layouts
 
 
 def asked_for(told: Plan) -> dict[str, frozenset[str]]:
@@ -30,7 +33,7 @@ def asked_for(told: Plan) -> dict[str, frozenset[str]]:
 @cache
 def layouts() -> Layouts:
     """Give every format of every room."""
-    return {**LAYOUTS, **register_layouts(asked_for(plan())), ("activity", "tidy"): (COLUMNS, parse_activity)}
+    return {**LAYOUTS, **register_layouts(asked_for(plan())), ("activity", "tidy"): (COLUMNS, parse_activity), **sheet_layouts()}
 
 
 def load(
@@ -43,6 +46,11 @@ def load(
     strict: bool = False,
     progress: Callable[[Path, int], None] | None = None,
 ) -> list[LoadReport]:
-    """Load files of any room into the lake; a workbook is loaded whole or not at all."""
+    """Load files of any room into the lake; a workbook is loaded whole or not at all, and ``sources`` means one with a sheet for each register of sources."""
+    if dataset == "sources":
+        atlas = station_atlas(lake)
+        return [report for path in paths for report in load_sheets(lake, atlas, path, now)]
     whole = strict or any(path.suffix == ".xlsx" for path in paths)
-    return load_files(lake, station_atlas(lake), dataset, layout, paths, now, strict=whole, progress=progress, layouts=layouts(), called=CALLED.get(dataset))
+    return load_files(
+        lake, station_atlas(lake), dataset, layout, paths, now, strict=whole, progress=progress, layouts=layouts(), called=(CALLED | CALLED_AS).get(dataset)
+    )

@@ -41,6 +41,10 @@ class EmissionLaw:
         """Give the types of unit that a standard knows."""
         return tuple(dict.fromkeys(value.key["unit_type"] for value in self._table["law_emission_unit", standard]))
 
+    def fuels(self, standard: str, unit_type: str) -> tuple[str, ...]:
+        """Give the fuels by which a standard parts a type of unit."""
+        return tuple(value.key["fuel"] for value in self._table["law_emission_unit", standard] if value.key["unit_type"] == unit_type)
+
     def unit_class(self, standard: str, unit_type: str, fuel: str) -> LawValue | None:
         """Give the class of a unit in the tables of a standard, by its type and, where that matters, its fuel."""
         return self.find("law_emission_unit", standard, unit_type, fuel) or self.find("law_emission_unit", standard, unit_type, ANY)
