@@ -4,7 +4,9 @@ from lantian.sources.hj212.crc import crc, modbus
 from lantian.sources.hj212.encoding import acknowledge, body, encode, encode_parts, flag, frame, qn
 from lantian.sources.hj212.model import Decoded, Frame, Item, Outgoing, Unreadable
 from lantian.sources.hj212.parts import PartMerger, merge_parts
+from lantian.sources.hj212.reading import read_segment
 from lantian.sources.hj212.stream import StreamDecoder
+from lantian.sources.hj212.words import deviations, mask, unmask
 
 __all__ = [
     "Decoded",
@@ -17,11 +19,15 @@ __all__ = [
     "acknowledge",
     "body",
     "crc",
+    "deviations",
     "encode",
     "encode_parts",
     "flag",
     "frame",
+    "mask",
     "merge_parts",
     "modbus",
     "qn",
+    "read_segment",
+    "unmask",
 ]

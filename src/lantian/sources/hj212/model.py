@@ -65,7 +65,7 @@ class Frame:
 
     @property
     def split(self) -> bool:
-        """Tell whether the frame is one of several parts: bit D of Flag, or a total above one."""
+        """Tell whether the frame is one of several parts: PNUM stands and is above one."""
         return (self.pnum or 0) > 1
 
 
