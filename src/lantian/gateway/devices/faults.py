@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
 
 from lantian.gateway.devices.model import FLOW, MOISTURE, OXYGEN, POLLUTANTS, TEMPERATURE, VELOCITY, Fault, Stack
 from lantian.gateway.devices.noise import Minutes, Reals, Truths, key_of, normal, unrest
-from lantian.gateway.devices.physics import AIR, CORRECTION, KG
+from lantian.gateway.devices.physics import AIR, CORRECTION, EPOCH, KG
 from lantian.kernel.errors import unknown
 
 ALL = tuple(POLLUTANTS.values())
+SLOPE, OFFSET = "i13008", "i13007"
+"""Codes of site information (HJ 212-2017 annex B) under which a logger tells an analyser's slope and offset."""
 NAMES = {code: pollutant for pollutant, code in POLLUTANTS.items()}
 
 
@@ -144,9 +146,11 @@ def _no_mass(scene: Scene) -> None:
 
 def _visit_step(scene: Scene) -> None:
     """Send less than there is until an inspector comes, the truth while they are there, and less again."""
-    length, before = int(scene.setting("hours", 3) * 60), int(scene.setting("before", 0.5) * len(scene.minutes[scene.inside]))
-    begin = int(scene.minutes[scene.inside][0]) + before if scene.inside.any() else 0
-    visited = (scene.minutes >= begin) & (scene.minutes < begin + length)
+    length = int(scene.setting("hours", 3) * 60)
+    whole = scene.fault.until - scene.fault.start
+    arrival = scene.fault.start + timedelta(hours=scene.setting("after", whole / timedelta(hours=2)))
+    begin = (arrival - EPOCH) // timedelta(minutes=1)
+    visited = (scene.minutes > begin) & (scene.minutes <= begin + length)
     for factor in scene.factors:
         scene.put(factor, np.where(visited, 1.0, scene.setting("share", 0.55)) * scene.columns[factor])
     scene.told["visits"] = ((_moment(begin), _moment(begin + length)),)
@@ -163,7 +167,7 @@ def _parameter_changed(scene: Scene) -> None:
     for factor in scene.factors:
         scene.put(factor, slope * scene.columns[factor] + offset)
     span = [scene.fault.start, scene.fault.until]
-    said = {"slope": (slope, 1.0), "offset": (offset, 0.0)}
+    said = {SLOPE: (slope, 1.0), OFFSET: (offset, 0.0)}
     scene.told["notes"] = tuple(
         Note(at, factor, name, f"{values[index]:g}") for factor in scene.factors for name, values in said.items() for index, at in enumerate(span)
     )

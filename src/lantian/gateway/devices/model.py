@@ -50,6 +50,8 @@ class Habit:
     deviations: tuple[str, ...] = ()
     clock_error: float = 0.0
     """Seconds by which the logger's clock is ahead."""
+    version: int = 2017
+    """Edition of HJ 212 that the logger speaks: 2005, 2017 or 2025."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,14 @@ def normal(key: int, index: Minutes) -> Reals:
 
 
 def wander(key: int, minutes: Minutes, spacing: int) -> Reals:
-    """Draw a path that turns every ``spacing`` minutes and runs straight between: spread 1 at its knots."""
+    """Draw a path that turns every ``spacing`` minutes and runs straight between: spread 1 at its knots; ``minutes`` follow one another."""
     if spacing <= 1 or not len(minutes):
         return normal(key, minutes)
-    at = minutes + key % spacing
-    knots = np.arange(at[0] // spacing, at[-1] // spacing + 2)
-    return np.interp(at, knots * spacing, normal(key, knots))
+    first = int(minutes[0]) + key % spacing
+    knots = normal(key, np.arange(first // spacing, (first + len(minutes) - 1) // spacing + 2))
+    part = np.arange(spacing) / spacing
+    path = (knots[:-1, None] + np.diff(knots)[:, None] * part).ravel()
+    return path[first % spacing :][: len(minutes)]
 
 
 def unrest(key: int, minutes: Minutes, parts: Mapping[int, float]) -> Reals:

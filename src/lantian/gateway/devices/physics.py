@@ -95,8 +95,9 @@ def _times(minutes: Minutes) -> pa.Array:
 
 
 def _letters(flags: npt.NDArray[np.str_]) -> pa.Array:
-    """Turn flags into strings of Arrow by way of their numbers, which is ten times as quick."""
-    return pa.array([chr(each) for each in range(128)]).take(pa.array(flags.view(np.uint32)))
+    """Turn one-letter flags into strings of Arrow, whose data are the letters one after another."""
+    ends, letters = np.arange(len(flags) + 1, dtype=np.int32), flags.view(np.uint32).astype(np.uint8)
+    return pa.StringArray.from_buffers(len(flags), pa.py_buffer(ends), pa.py_buffer(letters))
 
 
 def _load(stack: Stack, minutes: Minutes, seed: int) -> tuple[Reals, Reals]:

@@ -21,7 +21,6 @@ GOOD = 0.75
 DECIMALS = {"i33201": 2, "i33202": 2, "a01013": 3}
 PLACES = 2
 FLAGS = "NFTCMDBS"
-LETTERS = pa.array(list(FLAGS))
 COMMANDS = {10: "2051", 60: "2061", 1440: "2031"}
 
 
@@ -45,7 +44,7 @@ def periods(table: pa.Table, stack: Stack, length: int) -> dict[str, Periods]:
     found: dict[str, Periods] = {}
     for factor in SENT:
         value = table[factor].to_numpy()[: count * length].reshape(count, length)
-        flag, used = _flag(pc.index_in(table[f"{factor}-Flag"], LETTERS).to_numpy()[: count * length].reshape(count, length))
+        flag, used = _flag(_letters(table[f"{factor}-Flag"])[: count * length].reshape(count, length))
         many = used.sum(axis=1)
         places = DECIMALS.get(factor, PLACES)
 
@@ -68,12 +67,18 @@ def periods(table: pa.Table, stack: Stack, length: int) -> dict[str, Periods]:
     return found
 
 
-def _flag(codes: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
+def _letters(column: pa.ChunkedArray) -> npt.NDArray[np.uint8]:
+    """Read one-letter strings of Arrow as the bytes they are."""
+    own = column.combine_chunks()
+    first = int(np.frombuffer(own.buffers()[1], np.int32)[own.offset])
+    return np.frombuffer(own.buffers()[2], np.uint8)[first : first + len(own)]
+
+
+def _flag(letters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
     """Give each period its flag, and which of its minutes make its mean: those that carry the flag."""
-    whole = codes.shape[1]
-    counts = np.stack([(codes == each).sum(axis=1) for each in range(len(FLAGS))])
-    chosen = np.where(counts[0] >= GOOD * whole, 0, np.argmax(counts[1:], axis=0) + 1)
-    return np.array(list(FLAGS))[chosen], codes == chosen[:, None]
+    counts = np.stack([(letters == ord(each)).sum(axis=1) for each in FLAGS])
+    chosen = np.where(counts[0] >= GOOD * letters.shape[1], 0, np.argmax(counts[1:], axis=0) + 1)
+    return np.array(list(FLAGS))[chosen], letters == np.frombuffer(FLAGS.encode(), np.uint8)[chosen][:, None]
 
 
 def device_values(table: pa.Table, stack: Stack, length: int) -> pa.Table:
