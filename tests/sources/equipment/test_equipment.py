@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +11,6 @@ import pytest
 import yaml
 
 from lantian.app.speech import say
-from lantian.lake.declaration import dataset
 from lantian.lake.engine import open_engine
 from lantian.law import book
 from lantian.sources.rules.equipment import ProcessHour, control_hour, month_state
@@ -22,7 +20,6 @@ LAW = book()
 DAY = date(2015, 11, 1)
 RULES = equipment_rules(LAW, DAY)
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
-VALUES = dataset("device_values").schema
 CONTROLS = {"fgd": "SO2", "denox": "NOx", "dedust": "PM"}
 CODES = {each.value: str(each.key["code"]) for each in LAW.values("law_process_item")}
 HOURS = pa.schema(
@@ -35,7 +32,16 @@ HOURS = pa.schema(
         ("concentration", pa.float64()),
     ]
 )
-DEVICES = pa.schema([("outlet", pa.string()), ("device", pa.string()), ("valid_from", pa.date32()), ("valid_to", pa.date32())])
+FACTORS = pa.schema(
+    [
+        ("outlet", pa.string()),
+        ("factor", pa.string()),
+        ("time", pa.timestamp("us")),
+        ("value_sum", pa.float64()),
+        ("valid_minutes", pa.int32()),
+        ("reported", pa.float64()),
+    ]
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
@@ -67,15 +73,15 @@ def test_a_month_runs_with_nine_tenths_of_the_hours_that_tell(working, running, 
     assert all(say(each, "zh") and say(each, "en") for each in because)
 
 
-def value(code, time, number, cn="2061", minutes=60, flag="N"):
-    blank = dict.fromkeys(VALUES.names) | {"device": "M", "cn": cn, "factor": code, "time": time, "minutes": minutes, "flag": flag}
-    return blank | {"day": (time - timedelta(minutes=1)).date(), "value": None if number is None else Decimal(str(number))}
+def value(code, time, number, minutes=None):
+    """Make an hour of a factor: as the device reported it, or as the mean of its minutes."""
+    row = {"outlet": "o", "factor": code, "time": time, "value_sum": None, "valid_minutes": 0, "reported": number}
+    return row if minutes is None else row | {"value_sum": minutes * 60.0, "valid_minutes": 60}
 
 
 def run(engine, values, hours):
     with open_engine(engine) as opened:
-        opened.table("device_values", pa.Table.from_pylist(values, schema=VALUES))
-        opened.table("outlet_device", pa.Table.from_pylist([{"outlet": "o", "device": "M", "valid_from": date(2015, 1, 1), "valid_to": None}], schema=DEVICES))
+        opened.table("factor_hour", pa.Table.from_pylist(values, schema=FACTORS))
         opened.table("outlet_hour", pa.Table.from_pylist(hours, schema=HOURS))
         run_equipment(opened, LAW, DAY)
         return opened.fetch("SELECT * FROM equipment_hour").to_pylist(), opened.fetch("SELECT * FROM equipment_month").to_pylist()
@@ -142,13 +148,11 @@ def test_the_sql_agrees_with_the_rule_on_every_hour(engine):
         assert row["idle_hours"] == sum(each["running"] == 0 for each in own)
 
 
-def test_minutes_go_before_the_hour_and_flagged_values_stay_out():
-    """Two minutes of 90 and 96 % make 93; the hour's own 10 % and a value sent in calibration do not count."""
+def test_minutes_go_before_the_hour_that_was_reported():
+    """The minutes' mean is 93 %, the device's own hour 10 %: the minutes count."""
     end = datetime(2015, 11, 1, 1)
-    values = [value("g212", end - timedelta(minutes=m), n, "2051", 1) for m, n in ((0, 90), (30, 96))]
-    values += [value("g212", end, 10), value("g212", end - timedelta(minutes=5), 0, "2051", 1, "C")]
     hours = [{"outlet": "o", "pollutant": "SO2", "time": end, "day": date(2015, 11, 1), "state": "N", "concentration": 50.0}]
-    rows, months = run("duckdb", values, hours)
+    rows, months = run("duckdb", [value("g212", end, 10.0, minutes=93.0)], hours)
     assert [(row["running"], row["removed"]) for row in rows] == [(1, 93.0)]
     (state,) = control_states(LAW, months)
     assert (state.state, state.removal) == ("running", 93.0)

@@ -57,7 +57,7 @@ def equipment_tables(law: LawBook, on: date) -> dict[str, list[dict[str, Any]]]:
 
 
 def run_equipment(engine: Engine, law: LawBook, on: date) -> None:
-    """Run the rules from ``device_values``, ``outlet_device`` and ``outlet_hour``; leaves ``equipment_hour`` and ``equipment_month``."""
+    """Run the rules from ``factor_hour`` and ``outlet_hour``; leaves ``equipment_hour`` and ``equipment_month``."""
     for name, rows in equipment_tables(law, on).items():
         engine.table(name, pa.Table.from_pylist(rows, schema=SCHEMAS[name]))
     run_steps(engine, "lantian.sources", STEPS)

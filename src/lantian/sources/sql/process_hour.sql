@@ -1,18 +1,15 @@
--- One row is an outlet and hour (by its end) with what the process sent, item by item; absent where it sent nothing.
--- From device_values (minutes where sent, else hours), outlet_device and rule_process (code, item); a g code may be followed by two digits that number the unit.
+-- One row is an outlet and hour (by its end) with what the process sent, item by item; absent where it sent nothing that was measured.
+-- From factor_hour and rule_process (code, item); a g code may be followed by two digits that number the unit. Minutes go before the hour that the device reported.
 WITH readings AS (
   SELECT
-    outlet_device.outlet,
+    factor_hour.outlet,
+    factor_hour.time,
     rule_process.item,
-    CAST(date_trunc('hour', device_values.time - INTERVAL '1' MINUTE) AS TIMESTAMP) + INTERVAL '1' HOUR AS time,
-    AVG(CASE WHEN device_values.cn = '2051' THEN CAST(device_values.value AS DOUBLE) END) AS of_minutes,
-    AVG(CASE WHEN device_values.cn = '2061' THEN CAST(device_values.value AS DOUBLE) END) AS of_hour
-  FROM device_values
-  JOIN outlet_device ON outlet_device.device = device_values.device
-    AND device_values.day >= outlet_device.valid_from AND (outlet_device.valid_to IS NULL OR device_values.day <= outlet_device.valid_to)
-  JOIN rule_process ON rule_process.code = CASE WHEN device_values.factor LIKE 'g%' THEN SUBSTR(device_values.factor, 1, 4) ELSE device_values.factor END
-  WHERE device_values.cn IN ('2051', '2061') AND device_values.value IS NOT NULL AND COALESCE(device_values.flag, 'N') IN ('N', 'F', '')
-  GROUP BY outlet_device.outlet, rule_process.item, 3
+    SUM(factor_hour.value_sum) / NULLIF(SUM(factor_hour.valid_minutes), 0) AS of_minutes,
+    MAX(factor_hour.reported) AS of_hour
+  FROM factor_hour
+  JOIN rule_process ON rule_process.code = CASE WHEN factor_hour.factor LIKE 'g%' THEN SUBSTR(factor_hour.factor, 1, 4) ELSE factor_hour.factor END
+  GROUP BY factor_hour.outlet, factor_hour.time, rule_process.item
 )
 SELECT
   outlet,
