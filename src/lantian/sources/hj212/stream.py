@@ -234,6 +234,17 @@ class StreamDecoder:
         self._at, self._head = max(limit, head.start() + 1), None
 
 
+def read_frame(raw: bytes, *, keys: Mapping[str, bytes] | None = None) -> Decoded:
+    """Read one frame that was kept, from ``##`` to the checksum, with or without its line end.
+
+    >>> read_frame(b"##0087QN=20201015123632010;ST=80;CN=2011;PW=123456;MN=410183160889201000212505;Flag=4;CP=&&&&2080").deviations
+    ('st_unknown',)
+    """
+    decoder = StreamDecoder(keys=keys)
+    found = [*decoder.feed(raw), *decoder.finish()]
+    return found[0] if len(found) == 1 else Unreadable(raw, "rubbish")
+
+
 def _matches(segment: bytes, stated: int) -> bool:
     return stated == crc(segment) or stated == modbus(segment)
 
