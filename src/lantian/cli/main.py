@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import lantian
-from lantian.cli import account, act, air, alert, assess, audit, backup, common, demo, forecast, lake, law, plan, post, replay, response, up
+from lantian.cli import account, act, air, alert, assess, audit, backup, common, demo, forecast, gateway, lake, law, plan, post, replay, response, simulate, source, up
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="lantian (蓝天) runs a clean-air action plan.")
 app.add_typer(air.app, name="air")
@@ -21,8 +21,11 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(account.app, name="account")
 app.add_typer(act.app, name="act")
 app.add_typer(demo.app, name="demo")
+app.add_typer(gateway.app, name="gateway")
 app.add_typer(post.app, name="post")
 app.add_typer(response.app, name="response")
+app.add_typer(simulate.app, name="simulate")
+app.add_typer(source.app, name="source")
 app.command("template")(demo.template)
 app.command("load")(lake.load)
 app.command("assess")(assess.assess)

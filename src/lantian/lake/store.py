@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
 from lantian.kernel.errors import InputError
@@ -46,10 +46,19 @@ class Lake:
         """Tell whether a table has been made."""
         return self.table(name) is not None
 
-    def append(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
-        """Append rows in one commit: after a kill they are all there or none is."""
+    def append(self, name: str, rows: pa.Table | pa.RecordBatchReader, marks: Mapping[str, int] | None = None) -> None:
+        """Append rows in one commit: after a kill they are all there or none is.
+
+        ``marks`` say up to which number of each feed the table now holds everything; they are part of the commit, and ``mark`` gives them back.
+        """
         partition = None if name == QUARANTINE_TABLE else ["month"]
-        write_deltalake(str(self.path(name)), rows, mode="append", partition_by=partition, name=name, description=self._about(name))
+        held = CommitProperties(app_transactions=[Transaction(feed, number) for feed, number in marks.items()]) if marks else None
+        write_deltalake(str(self.path(name)), rows, mode="append", partition_by=partition, name=name, description=self._about(name), commit_properties=held)
+
+    def mark(self, name: str, feed: str) -> int:
+        """Give up to which number of a feed a table holds everything; 0 where nothing was said."""
+        table = self.table(name)
+        return 0 if table is None else int(table.transaction_version(feed) or 0)
 
     def _about(self, name: str) -> str:
         return "rows that could not be understood" if name == QUARANTINE_TABLE else f"{dataset(name).en}, declaration version {dataset(name).version}"
@@ -64,12 +73,12 @@ class Lake:
                     found[path.name] = table.version()
         return found
 
-    def stamp(self) -> tuple[tuple[str, int], ...]:
-        """Give a cheap mark that changes whenever something is appended: when each table's log last changed."""
+    def stamp(self) -> dict[str, int]:
+        """Give cheap marks that change whenever something is appended: when each table's log last changed."""
         if not self.root.is_dir():
-            return ()
-        logs = sorted(path / "_delta_log" for path in self.root.iterdir())
-        return tuple((str(log), log.stat().st_mtime_ns) for log in logs if log.is_dir())
+            return {}
+        logs = {path.name: path / "_delta_log" for path in self.root.iterdir()}
+        return {name: log.stat().st_mtime_ns for name, log in logs.items() if log.is_dir()}
 
     def files(self, name: str, months: Sequence[str] | None = None) -> list[str]:
         """Give the Parquet files of a table, of some months only where these are named."""
