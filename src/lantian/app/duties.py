@@ -6,7 +6,8 @@ import hashlib
 import json
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -23,22 +24,27 @@ from lantian.places import Atlas
 from lantian.plan.model import Duty, Plan
 from lantian.plan.readers.registers import COMPLETE
 from lantian.plan.rules.duty import Count, Done
+from lantian.plan.rules.observed import Observed
 from lantian.plan.service.duties import NATION, Registers, duty_findings, duty_json, finding_json, indicator_tables, place_within, provinces
 
 STEPS = ("unit_state", "control_state", "indicator_unit", "indicator_place", "register_place")
 SOURCES = ("units", "controls", "statistics", "acts")
-FORMAT = 4
+FORMAT = 5
 """Raised when findings change their shape."""
 
 
 @dataclass(frozen=True)
 class DutyRoom:
-    """The findings of the articles; ``loaded`` is the moment of loading that is looked at, if not now."""
+    """The findings of the articles; ``loaded`` is the moment of loading that is looked at, if not now.
+
+    ``observe`` tells what online monitoring shows of the indicators on a day, where any source is monitored.
+    """
 
     plan: Plan
     lake: Lake
     atlas: Atlas
     loaded: Moment
+    observe: Callable[[Plan, date], Mapping[tuple[str, str], Observed]] | None = None
 
     @cached_property
     def by_id(self) -> dict[str, Duty]:
@@ -87,15 +93,16 @@ class DutyRoom:
         """Give the findings of the nation or a place; those of the nation and the provinces are kept on disk."""
         if place == NATION or place in provinces(self.atlas):
             return self.everywhere(on)[place]
-        return self._judge(self.registers(on), on, place)
+        return self._judge(replace(self.registers(on), observed=self._observed(on)), on, place)
 
     def everywhere(self, on: date) -> dict[str, list[dict[str, Any]]]:
         """Give the findings of the nation and of the 31 provinces at the close of a day."""
-        kept = self._folder / f"{self._key(on)}.json"
+        shown = self._observed(on)
+        kept = self._folder / f"{self._key(on, shown)}.json"
         if kept.is_file():
             found: dict[str, list[dict[str, Any]]] = json.loads(kept.read_bytes())
             return found
-        registers = self.registers(on)
+        registers = replace(self.registers(on), observed=shown)
         found = {place: self._judge(registers, on, place) for place in (NATION, *provinces(self.atlas))}
         kept.parent.mkdir(parents=True, exist_ok=True)
         draft = kept.with_suffix(f".{secrets.token_hex(4)}.draft")
@@ -110,10 +117,13 @@ class DutyRoom:
     def _folder(self) -> Path:
         return self.lake.home / "derived" / "findings"
 
-    def _key(self, on: date) -> str:
-        """Hash what findings rest on: table versions, plan, day, the moment of loading, the shape of a finding."""
+    def _observed(self, on: date) -> Mapping[tuple[str, str], Observed]:
+        return {} if self.observe is None else self.observe(self.plan, on)
+
+    def _key(self, on: date, shown: Mapping[tuple[str, str], Observed]) -> str:
+        """Hash what findings rest on: table versions, plan, day, the moment of loading, what monitoring shows, the shape of a finding."""
         versions = {name: version for name, version in self.lake.versions().items() if name in (*SOURCES, "stations")}
-        ground = [versions, self.plan.hash, on.isoformat(), str(self.loaded.as_loaded), FORMAT]
+        ground = [versions, self.plan.hash, on.isoformat(), str(self.loaded.as_loaded), sorted(map(str, shown.items())), FORMAT]
         return hashlib.sha256(json.dumps(ground, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -77,3 +77,8 @@ def post_settings() -> PostSettings:
 def site_address() -> str:
     """Read ``LANTIAN_SITE``, the address under which the public reaches the site, as it stands in letters and feeds."""
     return os.environ.get("LANTIAN_SITE", "http://127.0.0.1:8600").rstrip("/")
+
+
+def counts_simulated() -> bool:
+    """Read ``LANTIAN_COUNT_SIMULATED`` (1: findings of the plan may rest on simulated outlets, and say so; for demonstrations)."""
+    return os.environ.get("LANTIAN_COUNT_SIMULATED") == "1"

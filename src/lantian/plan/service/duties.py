@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from lantian.places import Atlas
 from lantian.plan.model import Duty, Indicator, Plan, Text
 from lantian.plan.rules import words
 from lantian.plan.rules.duty import Count, Done, Reading, judge, read_acts, read_count, read_statistic
+from lantian.plan.rules.observed import Observed, own_reading, read_observed, read_seen, simulated, told
 from lantian.plan.service.goals import both, evidence_json, law_json, message_json, stated_json
 
 Rows = list[dict[str, Any]]
@@ -23,13 +24,17 @@ PROVINCES = 31
 
 @dataclass(frozen=True)
 class Registers:
-    """Everything the registers say as known at a clock: counts by indicator and place, newest report by place, statistics, acts."""
+    """Everything the registers say as known at a clock: counts by indicator and place, newest report by place, statistics, acts.
+
+    ``observed`` is what online monitoring shows, by indicator and place; registers and acts go before it.
+    """
 
     counts: Mapping[tuple[str, str], Count] = field(default_factory=dict)
     newest: Mapping[str, date] = field(default_factory=dict)
     statistics: Mapping[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
     acts: Mapping[str, Sequence[Done]] = field(default_factory=dict)
     places_with_acts: frozenset[str] = frozenset()
+    observed: Mapping[tuple[str, str], Observed] = field(default_factory=dict)
 
 
 def indicator_tables(plan: Plan) -> dict[str, Rows]:
@@ -109,12 +114,36 @@ def duty_finding(plan: Plan, duty: Duty, registers: Registers, atlas: Atlas, on:
         expected = _expected(indicator, atlas, place)
         kept = place in registers.places_with_acts
         found = [each for each in registers.acts.get(indicator.act, ()) if each.place in expected]
-        return judge(duty, place, on, read_acts(duty, name, expected, found, on, kept=kept))
+        reading = read_acts(duty, name, expected, found, on, kept=kept)
+        return _seen(duty, registers, on, place, judge(duty, place, on, reading))
     if indicator.how in ("statistic", "change"):
         return judge(duty, place, on, read_statistic(duty, name, dict(registers.statistics.get((place, indicator.statistic), {})), on))
     few = _too_few(plan, registers, atlas) if place == NATION else None
     reading = Reading(None, (few,)) if few else read_count(duty, name, registers.counts.get((indicator.key, place)), registers.newest.get(place), on)
-    return judge(duty, place, on, reading)
+    shown = registers.observed.get((indicator.key, place))
+    if shown is None or not shown.total:
+        return judge(duty, place, on, reading)
+    if reading.value is not None:
+        return judge(duty, place, on, replace(reading, because=(*reading.because, told(shown))))
+    if place == NATION:
+        return judge(duty, place, on, replace(reading, because=(*reading.because, told(shown))))
+    finding = judge(duty, place, on, read_observed(duty, name, shown))
+    law, doubts = own_reading(duty, shown) if shown.broken and finding.value is not None else ((), ())
+    return replace(finding, law=(*finding.law, *law), provisional=(*finding.provisional, *doubts, *simulated(shown)))
+
+
+def _seen(duty: Duty, registers: Registers, on: date, place: str, finding: Finding) -> Finding:
+    """Let what monitoring shows answer for an act that nobody put on record; an act on record, and the nation as a whole, need no such help."""
+    shown = registers.observed.get((duty.indicator.key, place))
+    if shown is None or not shown.total or finding.status is not Status.NO_DATA or on < duty.starts:
+        return finding
+    if place == NATION:
+        return replace(finding, because=(*finding.because, told(shown)))
+    seen = judge(duty, place, on, read_seen(shown))
+    law, doubts = own_reading(duty, shown)
+    if seen.value is None:
+        return replace(seen, provisional=simulated(shown))
+    return replace(seen, law=law, provisional=(*seen.provisional, *doubts, *simulated(shown)))
 
 
 def _expected(indicator: Indicator, atlas: Atlas, place: str) -> list[str]:
