@@ -131,7 +131,7 @@ def slot_of(keys: Bytes, key: Any) -> Any:
 
 
 @compiled
-def is_new_code(data: Bytes, start: int, stop: int) -> bool:
+def is_new_code(data: Bytes, start: int, stop: int) -> Any:
     """Tell whether a name is built like a code of 2017: a small letter and five digits."""
     return stop - start == 6 and 97 <= data[start] <= 122 and digits(data, start + 1, 5) >= 0
 

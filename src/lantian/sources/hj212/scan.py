@@ -89,7 +89,7 @@ class Values(NamedTuple):
 
 
 @compiled
-def factor_at(data: Array, start: int, stop: int, key: Any, names: Names) -> int:
+def factor_at(data: Array, start: int, stop: int, key: Any, names: Names) -> Any:
     """Find a name's place in the table; a code of 2017 that is new to it is learnt, another name is odd."""
     slot = slot_of(names.keys, key)
     if names.keys[slot] == ZERO:

@@ -214,7 +214,7 @@ class StreamDecoder:
         return None
 
     def _give(self, head: re.Match[bytes], end: int, stop: int, segment: bytes, *, encrypted: bool = False) -> None:
-        declared = head[1] or head[2] or head[3]
+        declared = next(group for group in head.groups() if group is not None)
         following = self._buffer[stop : stop + 1]
         found, self._carried = self._carried | _line_end(following), set()
         raw = self._buffer[head.start() : stop]

@@ -1,0 +1,59 @@
+"""The register of deviations as a set, and one frame for each."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lantian.sources.hj212 import StreamDecoder, crc, deviations, mask, unmask
+from lantian.sources.hj212 import frame as framed
+from lantian.sources.hj212.scan import BITS
+
+HERE = Path(__file__).parent
+CASES = yaml.safe_load(HERE.joinpath("deviations.yaml").read_text(encoding="utf-8"))
+HEAD = "QN=20160801085857223;ST=31;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&DataTime=20160801085800"
+ELSEWHERE = {"part_missing", "part_repeated"}
+"""Shown in the tests of parts."""
+
+
+def sent(case):
+    if "raw" in case:
+        return case["raw"].encode()
+    text = (case.get("segment") or case["characters"]).replace("H", HEAD, 1) if "H" in (case.get("segment") or case["characters"])[:1] else case["segment"]
+    text = text.replace("LONG", "x" * 1000)
+    if "characters" in case:
+        return b"##%04d%b%04X\r\n" % (len(text), text.encode(), crc(text.encode()))
+    return framed(text.encode(case.get("encoding", "utf-8")))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["says"].replace(" ", "-") for case in CASES])
+def test_each_is_reported_and_nothing_else(case):
+    [found] = StreamDecoder().feed(sent(case) + b"##")
+    assert list(found.deviations) == case["deviations"]
+
+
+def test_the_register_is_whole():
+    register = deviations()
+    assert all(set(entry) == {"sort", "zh", "en"} and entry["zh"] and entry["en"] for entry in register.values())
+    assert {entry["sort"] for entry in register.values()} == {"frame", "checksum", "field", "part", "item", "value", "unreadable"}
+    assert len({entry["en"] for entry in register.values()}) == len({entry["zh"] for entry in register.values()}) == len(register)
+    assert len(register) < 63, "a batch keeps them as bits of one number"
+    assert set(BITS) <= set(register)
+
+
+def test_every_deviation_of_the_register_has_a_case_and_is_named_in_the_code():
+    frames = {code for code, entry in deviations().items() if entry["sort"] != "unreadable"}
+    shown = {code for case in CASES for code in case["deviations"]}
+    assert frames - shown == ELSEWHERE
+    code = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[3].glob("src/lantian/sources/hj212/*.py"))
+    missing = {name for name in frames if not re.search(rf'"{name}"', code)}
+    assert missing == {"qn_missing", "st_missing", "cn_missing", "pw_missing", "mn_missing"} - {"qn_missing"}
+
+
+def test_bits_hold_them_all():
+    everything = tuple(deviations())
+    assert unmask(mask(everything)) == everything
+    assert unmask(0) == ()
