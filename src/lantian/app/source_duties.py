@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -178,9 +178,8 @@ class SourceWatch:
         month = month_before(on)
         period = parse_period(month)
         first = _back(period.start)
-        start, end = datetime.combine(first, datetime.min.time()), datetime.combine(period.end + DAY, datetime.min.time())
-        rows = room.rows("equipment", start, end, first=f"{first:%Y-%m}", last=month)
-        sent = room.rows("transmission", datetime.combine(period.start, datetime.min.time()), end, month=month)
+        rows = room.quarter_rows("equipment", first, period.end, first=f"{first:%Y-%m}", last=month)
+        sent = room.quarter_rows("effective", period.start, period.end, month=month)
         states = newest_told(control_states(self.house.law, rows), month)
         target = float(self.house.law.value("law_hour_rule", on=period.end, item="transmission_target").value)
         effective = {row["outlet"]: row["effective"] for row in sent}
