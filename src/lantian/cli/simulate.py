@@ -63,6 +63,8 @@ def devices(
         raise InputError(f"no interval of {interval} minutes; choose one of {', '.join(map(str, INTERVALS))}")
     since = _moment(hours_from) if hours_from else None
     sending = Sending(host, int(port), _moment(start), _moment(until), since, seed, patience=patience)
+    if sending.start >= sending.until:
+        raise InputError(f"nothing to send: {sending.start:%Y-%m-%d %H:%M} is not before {sending.until:%Y-%m-%d %H:%M}; give an earlier --from")
     chosen = with_deviations(read_stacks(registers, faults, interval)[:stacks], checked(filter(None, deviations.split(","))))
     book = Ledger(ledger) if ledger else None
     begun = time.perf_counter()

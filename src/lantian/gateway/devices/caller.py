@@ -100,6 +100,7 @@ class Caller:
                     await self._put(batch)
                     batch = []
         if batch:
+            await self._room(window - len(batch))
             await self._put(batch)
 
     async def settle(self) -> None:

@@ -13,7 +13,7 @@ from lantian.kernel.errors import unknown
 from lantian.sources.hj212.crc import modbus
 
 OLD = {"a21026": "02", "a21002": "03", "a34013": "01", "a19001": "S01", "a00000": "B02", "a01011": "S02", "a01012": "S03", "a01013": "S08", "a01014": "S05"}
-VENDOR = {"i33400": "LOADRATE"}
+VENDOR = {"a21026": "SO2", "a21002": "NOX"}
 LONG = 1500
 BODIES: dict[str, Callable[[str], str]] = {
     "separator_trailing": lambda body: body + ";",
