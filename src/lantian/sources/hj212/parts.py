@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from lantian.sources.hj212.items import read_parameters
 from lantian.sources.hj212.model import Frame, Item
+from lantian.sources.hj212.reading import naming
 from lantian.sources.hj212.words import deviations, ordered
 
-NAMED = frozenset({"factor_old_code", "factor_new_code", "factor_vendor_name"})
-"""Deviations that a whole text has when one of its pieces has them."""
 MAX_PARTS = 9999
 """PNUM has four digits."""
 
@@ -123,8 +122,8 @@ def _concatenated(frames: list[Frame], found: set[str]) -> tuple[list[Item], dic
     """Read the parameters of all parts as one text: an item, even a value, may be cut between two parts."""
     text = "".join(_content(frame) for frame in frames)
     read = read_parameters(text)
-    found -= {code for code in found if deviations()[code]["sort"] in ("item", "value") and code not in NAMED}
-    found |= read.found
+    found -= {code for code in found if deviations()[code]["sort"] in ("item", "value")}
+    found |= read.found | naming(read.kinds, frames[0].version)
     return read.items, read.values
 
 

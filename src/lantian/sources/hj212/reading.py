@@ -257,11 +257,18 @@ def _report(head: _Head, read: Parameters, version: int | None) -> None:
         found.add("mn_length")
     if get("CN") in TIMED and read.kinds and not read.timed:
         found.add("data_time_missing")
-    if "old" in read.kinds and version != VERSIONS[0]:
+    found |= naming(read.kinds, version)
+
+
+def naming(kinds: set[str], version: int | None) -> set[str]:
+    """Name the deviations in how factors are called under an edition.
+
+    >>> naming({"old"}, 2005), naming({"old"}, 2017)
+    (set(), {'factor_old_code'})
+    """
+    found = {f"factor_{word}" for kind, word in (("vendor", "vendor_name"), ("unknown", "unknown")) if kind in kinds}
+    if "old" in kinds and version != VERSIONS[0]:
         found.add("factor_old_code")
-    if "new" in read.kinds and version == VERSIONS[0]:
+    if "new" in kinds and version == VERSIONS[0]:
         found.add("factor_new_code")
-    if "vendor" in read.kinds:
-        found.add("factor_vendor_name")
-    if "unknown" in read.kinds:
-        found.add("factor_unknown")
+    return found
