@@ -8,7 +8,29 @@ from typing import Annotated
 import typer
 
 import lantian
-from lantian.cli import account, act, air, alert, assess, audit, backup, common, demo, forecast, gateway, lake, law, plan, post, replay, response, simulate, source, up
+from lantian.cli import (
+    account,
+    act,
+    air,
+    alert,
+    assess,
+    audit,
+    backup,
+    common,
+    demo,
+    forecast,
+    gateway,
+    hj212,
+    lake,
+    law,
+    plan,
+    post,
+    replay,
+    response,
+    simulate,
+    source,
+    up,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="lantian (蓝天) runs a clean-air action plan.")
 app.add_typer(air.app, name="air")
