@@ -248,7 +248,7 @@ def _add_unit(found: dict[str, list[list[object]]], unit: Unit) -> None:
         found["permits"].append([f"模拟{site.line}", site.code, out, pollutant, limit, max(1, quota), "2014-07-01", "2017-06-30", REPORTED])
     fuel = f"fuel={'coal' if coal else 'natural_gas'}"
     found["units"].append([out, f"{site.name}（模拟企业）", name, site.place, "power", "power_unit", unit.size, "MW", approved, began, "", fuel, REPORTED])
-    for control in ("fgd", "denox", "dedust") if coal else ("low_nox",):
+    for control in ("fgd", "denox", "dedust_upgrade") if coal else ("low_nox",):
         found["controls"].append([out, control, max(began, f"{min(2014, site.year + 6)}-12-01"), "", "模拟验收意见", REPORTED])
     if unit.running % 20 == 1:
         _add_checks(found, unit)

@@ -92,12 +92,12 @@ def _parts(message: Message, body: str, *, split: bool) -> list[tuple[Message, s
     """Cut a message in two, each part with its own number and a DataTime of its own (HJ 212-2017 6.5)."""
     head, *items = body.split(";")
     if not split or len(items) < 2:  # noqa: PLR2004
-        return [(Message(message.device, message.cn, message.data_time, message.qn, body), "")]
+        return [(Message(message.device, message.cn, message.data_time, message.qn, body, message.st), "")]
     middle = len(items) // 2
     moment = datetime.strptime(message.qn[:14], "%Y%m%d%H%M%S").replace(microsecond=int(message.qn[14:]) * 1000)
     second = number(moment + timedelta(milliseconds=1))
     halves = ((message.qn, items[:middle], "PNUM=2;PNO=1;"), (second, items[middle:], "PNUM=2;PNO=2;"))
-    return [(Message(message.device, message.cn, message.data_time, qn, ";".join((head, *own))), numbers) for qn, own, numbers in halves]
+    return [(Message(message.device, message.cn, message.data_time, qn, ";".join((head, *own)), message.st), numbers) for qn, own, numbers in halves]
 
 
 def _bytes(message: Message, stack: Stack, numbers: str, habits: tuple[str, ...]) -> bytes:

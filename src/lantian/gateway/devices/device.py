@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from lantian.gateway.devices.faults import Note, Tampered, tamper
 from lantian.gateway.devices.model import Stack
 from lantian.gateway.devices.physics import honest
+from lantian.gateway.devices.process import process_messages
 from lantian.gateway.devices.wire import Message, instant_message, note_messages, number, period_messages, serial_message, stamp
 
 MINUTE, HOUR, DAY = 1, 60, 1440
@@ -57,6 +58,7 @@ class Device:
         table, since = told.table, (first - begin) // timedelta(minutes=1)
         spans = (("2061", HOUR, table), ("2051", self.stack.interval, table.slice(since)), ("2031", DAY, table))
         yield from chain(*(self.periods(part, cn, length) for cn, length, part in spans))
+        yield from self._process(table)
         for at in range(max(0, len(table) - HOUR), len(table), 10):
             yield instant_message(self.stack, table, at)
         yield from self._told(told, begin, until)
@@ -64,6 +66,9 @@ class Device:
     def periods(self, table: pa.Table, cn: str, length: int) -> Iterator[Message]:
         """Write the periods of a table as its clock and its label have them."""
         return period_messages(self.stack, table, cn, length)
+
+    def _process(self, table: pa.Table) -> Iterator[Message]:
+        return process_messages(self.stack, table, self.shift, self.seed) if self.stack.habit.process else iter(())
 
     def _told(self, told: Tampered, begin: datetime, until: datetime) -> Iterator[Message]:
         """Give the parameters and serial numbers that it tells: those of faults, and one true set at the beginning."""
@@ -79,7 +84,9 @@ class Device:
         for cn, length in (("2051", self.stack.interval), ("2061", HOUR), ("2031", DAY)):
             first, end = floor(last, length), floor(now, length)
             if end > first:
-                yield from self.periods(self.said(first, end).table, cn, length)
+                table = self.said(first, end).table
+                yield from self.periods(table, cn, length)
+                yield from self._process(table) if length == HOUR else ()
         if self.instants_on and now > last:
             yield instant_message(self.stack, self.said(now - timedelta(minutes=1), now).table, 0)
 

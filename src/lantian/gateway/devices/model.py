@@ -52,6 +52,8 @@ class Habit:
     """Seconds by which the logger's clock is ahead."""
     version: int = 2017
     """Edition of HJ 212 that the logger speaks: 2005, 2017 or 2025."""
+    process: bool = False
+    """Whether it sends hours of its control equipment too (ST 51)."""
 
 
 @dataclass(frozen=True, slots=True)

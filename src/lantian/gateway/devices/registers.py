@@ -20,7 +20,7 @@ from lantian.kernel.errors import InputError, unknown
 TABLES = ("outlets", "loggers", "analysers", "permits", "controls")
 STEAM = 3.1
 """Tonnes of steam an hour that make one megawatt in these units."""
-EQUIPMENT = {"fgd": "wet_fgd", "denox": "scr", "dedust": "esp"}
+EQUIPMENT = {"fgd": "wet_fgd", "denox": "scr", "dedust_upgrade": "esp"}
 
 
 def read_stacks(folder: Path, faults: Path | None = None, interval: int | None = None) -> tuple[Stack, ...]:

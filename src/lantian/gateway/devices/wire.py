@@ -31,11 +31,13 @@ class Message:
     data_time: str
     qn: str
     body: str
+    st: str = ""
+    """System type where it is another than the logger's."""
 
     def segment(self, stack: Stack, *, answer: bool = True) -> str:
         """Write the data segment as the standard orders it."""
         flag = VERSION_BITS[stack.habit.version] + answer
-        return f"QN={self.qn};ST={stack.st};CN={self.cn};PW={stack.password};MN={self.device};Flag={flag};CP=&&{self.body}&&"
+        return f"QN={self.qn};ST={self.st or stack.st};CN={self.cn};PW={stack.password};MN={self.device};Flag={flag};CP=&&{self.body}&&"
 
 
 def framed(segment: bytes) -> bytes:
@@ -61,8 +63,9 @@ def number(moment: datetime) -> str:
     return stamp(moment) + f"{moment.microsecond // 1000:03d}"
 
 
-def _stamps(times: Sequence[np.datetime64] | np.ndarray) -> list[str]:
-    return [text.replace("-", "").replace("T", "").replace(":", "") for text in np.datetime_as_string(np.asarray(times), unit="s").tolist()]
+def stamps(times: np.ndarray) -> list[str]:
+    """Write moments as fourteen digits each."""
+    return [text.replace("-", "").replace("T", "").replace(":", "") for text in np.datetime_as_string(times, unit="s").tolist()]
 
 
 def _items(factor: str, own: Periods) -> list[str]:
@@ -85,9 +88,9 @@ def period_messages(stack: Stack, table: pa.Table, cn: str, length: int) -> Iter
     """Write the periods of a table as messages of one command, oldest first; the table's times are the logger's."""
     found = periods(table, stack, length)
     ends = found[SENT[0]].end
-    labels = _stamps(ends - (np.timedelta64(length * 60, "s") if stack.label == "start" else np.timedelta64(0, "s")))
+    labels = stamps(ends - (np.timedelta64(length * 60, "s") if stack.label == "start" else np.timedelta64(0, "s")))
     late = round(COMMANDS[cn] * 1000)
-    numbers = _stamps(ends + np.timedelta64(late // 1000, "s"))
+    numbers = stamps(ends + np.timedelta64(late // 1000, "s"))
     items = [_items(factor, found[factor]) for factor in SENT]
     for label, qn, *own in zip(labels, numbers, *items, strict=True):
         yield Message(stack.device, cn, label, f"{qn}{late % 1000:03d}", f"DataTime={label};{';'.join(own)}")
