@@ -23,6 +23,7 @@ from lantian.cli import (
     hj212,
     lake,
     law,
+    levy,
     plan,
     post,
     replay,
@@ -55,6 +56,7 @@ app.command("assess")(assess.assess)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("up")(up.up)
+app.command("levy")(levy.levy)
 app.command("serve")(up.serve)
 app.command("replay")(replay.replay)
 

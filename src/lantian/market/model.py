@@ -14,6 +14,8 @@ from lantian.kernel.quantity import round_half_even
 PARTICLES = ("smoke", "dust")
 """What the particles of a stack can be in the tables of levy and tax."""
 VOC = "VOC"
+LACKING = frozenset(f"market.{name}" for name in ("no_rate", "no_mass", "place_open", "rate_least", "incomplete", "no_mean", "quota_unknown", "generated"))
+"""Reasons that leave a line unknown or make it a lower bound."""
 FEN = 2
 """Digits of a yuan: a sum is rounded once, at the end, to the fen (DESIGN §12)."""
 
@@ -64,7 +66,7 @@ class Line:
     """One line of a bill: an outlet, a month, an item; what was emitted, at what rate and factor, what it comes to and why.
 
     ``amount`` [yuan] is exact, and None where it is unknown. ``counts`` is False for an item that is not among those charged. ``least`` says that the true amount
-    cannot be less, as far as the house knows.
+    cannot be less, as far as the house knows; ``called`` is the item's name in both languages.
     """
 
     outlet: str
@@ -81,6 +83,7 @@ class Line:
     because: tuple[Message, ...] = ()
     law: tuple[LawUsed, ...] = ()
     provisional: tuple[Message, ...] = ()
+    called: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def confidence(self) -> Confidence:
@@ -119,7 +122,7 @@ class Bill:
     @property
     def unknown(self) -> tuple[Message, ...]:
         """Give why lines are unknown or lower bounds, each reason once."""
-        told = [reason for line in self.lines if line.counts and (line.amount is None or line.least) for reason in line.because]
+        told = [reason for line in self.lines if line.counts and (line.amount is None or line.least) for reason in line.because if reason.key in LACKING]
         return tuple(dict.fromkeys(told))
 
     @property

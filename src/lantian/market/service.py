@@ -143,6 +143,7 @@ def line_json(line: Line) -> dict[str, Any]:
         "outlet": line.outlet,
         "month": line.month,
         "item": line.item,
+        "called": dict(line.called),
         "counts": line.counts,
         "kg": _float(line.kg),
         "equivalents": _float(line.equivalents),

@@ -15,7 +15,7 @@ from lantian.lake.store import Lake
 
 REPORT = date(2015, 1, 1)
 MONTH = [datetime(2015, 11, 1) + timedelta(hours=at) for at in range(1, 721)]
-SENT = {"a21026": 40.0, "a21002": 60.0, "a34013": 10.0, "a19001": 6.0, "a00000": 300.0, "g21201": 95.0}
+SENT = {"a21026": 40.0, "a21002": 60.0, "a34013": 10.0, "a19001": 6.0, "a00000": 300.0, "a01012": 50.0, "a01013": -0.1, "a01014": 8.0, "g21201": 95.0}
 KNOWN = datetime(2015, 12, 1, 0, 30)
 
 

@@ -13,7 +13,7 @@ from lantian.kernel.quantity import exact
 from lantian.law import LawBook
 from lantian.market.model import Charged, Discharge
 from lantian.market.rules.rates import chain, row_of
-from lantian.market.rules.words import cited, shown
+from lantian.market.rules.words import cited, item_word, shown
 
 PERCENT = 100
 
@@ -63,18 +63,18 @@ def levy_factor(law: LawBook, emitted: Discharge, outlet: Charged, on: date) -> 
         "eliminated": bool(outlet.eliminated),
     }
     raised = [(ground, found) for ground, holds in grounds.items() if holds and (found := surcharge(law, outlet.place, ground, on)) is not None]
-    told: tuple[Message, ...] = () if not unproven else (Message("market.no_mean", {"item": emitted.item}),)
+    told: tuple[Message, ...] = () if not unproven else (Message("market.no_mean", {"item": item_word(law, emitted.item)}),)
     unjudged = outlet.over_quota.get(emitted.item, False) is None and surcharge(law, outlet.place, "over_quota", on) is not None
-    told += (Message("market.quota_unknown", {"item": emitted.item}),) if unjudged else ()
+    told += (Message("market.quota_unknown", {"item": item_word(law, emitted.item)}),) if unjudged else ()
     if raised:
         value = 1 + sum((times for _, (times, _) in raised), Fraction(0))
-        said = tuple(Message(f"market.raised_{ground}", _compared(emitted, ratio)) for ground, _ in raised)
+        said = tuple(Message(f"market.raised_{ground}", _compared(law, emitted, ratio)) for ground, _ in raised)
         return Factor(value, (*said, *told), tuple(used for _, (_, used) in raised), unproven or unjudged)
     if ratio is None or ladder is None or ratio > 1:
         return Factor(Fraction(1), told, (), unproven or unjudged)
     step = next(each for each in law.values("law_levy_ladder", on=on, ladder=ladder.value) if on_step(each.value, ratio))
     value = exact(step.value["factor"])
-    said = (Message("market.ladder", _compared(emitted, ratio) | {"factor": shown(value)}),)
+    said = (Message("market.ladder", _compared(law, emitted, ratio) | {"factor": shown(value)}),)
     doubt = (Message("market.hours_above", {"hours": emitted.exceeding_hours}),) if emitted.exceeding_hours else ()
     reading = (cited(law.value("law_levy_reading", on=on, question="concentration")),) if doubt else ()
     return Factor(value, (*said, *told), (cited(ladder), cited(step, value), *reading), unjudged, doubt)
@@ -94,12 +94,12 @@ def surcharge(law: LawBook, place: str, ground: str, on: date) -> tuple[Fraction
     return None
 
 
-def _compared(emitted: Discharge, ratio: Fraction | None) -> dict[str, Any]:
+def _compared(law: LawBook, emitted: Discharge, ratio: Fraction | None) -> dict[str, Any]:
     return {
         "mean": shown(emitted.mean),
         "limit": shown(emitted.limit),
         "percent": "—" if ratio is None else shown(ratio * PERCENT),
-        "item": emitted.item,
+        "item": item_word(law, emitted.item),
     }
 
 
@@ -111,14 +111,14 @@ def tax_factor(law: LawBook, emitted: Discharge, outlet: Charged, on: date) -> F
     if outlet.generated_ground:
         return PLAIN
     if emitted.mean is None or not emitted.limit or emitted.exceeding_hours is None:
-        return Factor(Fraction(1), (), (), doubts=(Message("market.relief_unproven", {"item": emitted.item}),))
+        return Factor(Fraction(1), (), (), doubts=(Message("market.relief_unproven", {"item": item_word(law, emitted.item)}),))
     below = PERCENT * (1 - emitted.mean / emitted.limit)
     steps = sorted(law.values("law_tax_relief", on=on), key=lambda each: -int(each.key["below"]))
     step = next((each for each in steps if below >= int(each.key["below"])), None)
-    told = _compared(emitted, emitted.mean / emitted.limit) | {"below": shown(below)}
+    told = _compared(law, emitted, emitted.mean / emitted.limit) | {"below": shown(below)}
     if step is None:
         return Factor(Fraction(1), (Message("market.no_relief", told),))
     if emitted.exceeding_hours:
         return Factor(Fraction(1), (Message("market.relief_lost", told | {"hours": emitted.exceeding_hours}),), (cited(step),))
-    doubt = () if emitted.complete else (Message("market.relief_incomplete", {"item": emitted.item}),)
+    doubt = () if emitted.complete else (Message("market.relief_incomplete", {"item": item_word(law, emitted.item)}),)
     return Factor(exact(step.value) / PERCENT, (Message("market.relief", told | {"part": str(step.value)}),), (cited(step),), doubts=doubt)

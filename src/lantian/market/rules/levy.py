@@ -15,7 +15,7 @@ from lantian.market.rules.choose import choose
 from lantian.market.rules.factor import Factor, levy_factor, tax_factor
 from lantian.market.rules.rates import charge, named_by, row_of
 from lantian.market.rules.voc import left_out, voc_line
-from lantian.market.rules.words import cited, doubts, shown, unit_word
+from lantian.market.rules.words import both_words, cited, doubts, item_word, shown, unit_word
 
 Rate = Callable[[LawBook, Discharge, Charged, date], Factor]
 GENERATED = "generated"
@@ -38,12 +38,12 @@ def tax_lines(law: LawBook, outlet: Charged, emitted: Iterable[Discharge], on: d
     lines = _lines(law, outlet, [each for each in rows if each.item != VOC], on, "law_tax_rate", places, tax_factor)
     if outlet.generated_ground:
         ground = law.value("law_tax_generated", on=on, ground=outlet.generated_ground)
-        told = Message("market.generated", {"ground": {"key": "market.ground", "values": ground.value}})
+        told = Message("market.generated", {"ground": both_words(ground.value["zh"], ground.value["en"])})
         kept = {each.item for each in rows if each.method == GENERATED}
         lines = tuple(
             replace(line, least=line.item not in kept, because=(*line.because, told), law=(*line.law, cited(ground, outlet.generated_ground))) for line in lines
         )
-    return (*lines, *(left_out(each, "market.voc_untaxed") for each in rows if each.item == VOC))
+    return (*lines, *(left_out(law, each, "market.voc_untaxed") for each in rows if each.item == VOC))
 
 
 def _best(law: LawBook, emitted: Iterable[Discharge], *, generated: bool = False) -> list[Discharge]:
@@ -65,11 +65,11 @@ def _lines(law: LawBook, outlet: Charged, rows: list[Discharge], on: date, table
     lines = []
     for item, line in drafts.items():
         if item in chosen.left:
-            line = replace(line, counts=False, because=(*line.because, Message("market.not_among", {"item": item, "places": places})))
+            line = replace(line, counts=False, because=(*line.because, Message("market.not_among", {"item": item_word(law, item), "places": places})))
         elif item in chosen.perhaps and line.amount is not None:
-            line = replace(line, amount=None, because=(*line.because, Message("market.place_open", {"item": item, "places": places})))
+            line = replace(line, amount=None, because=(*line.because, Message("market.place_open", {"item": item_word(law, item), "places": places})))
         if item in chosen.tied:
-            line = replace(line, provisional=(*line.provisional, Message("market.tied", {"items": sorted(chosen.tied)})))
+            line = replace(line, provisional=(*line.provisional, Message("market.tied", {"items": [item_word(law, each) for each in sorted(chosen.tied)]})))
         lines.append(line)
     return tuple(sorted(lines, key=lambda each: (not each.counts, -(each.equivalents or 0), each.item)))
 
@@ -78,25 +78,37 @@ def _line(law: LawBook, outlet: Charged, row: Discharge, on: date, table: str, f
     """Reckon one item; an unknown mass or rate leaves the amount unknown."""
     weight, rate = law.value("law_equivalent", on=on, item=row.item), row_of(law, table, outlet.place, on, row.item)
     per = exact(weight.value["kg"])
-    draft = Line(row.outlet, row.month, row.item, row.kg, None if row.kg is None else row.kg / per, None, "", factor.value, None, law=(cited(weight, per),))
+    draft = Line(
+        row.outlet,
+        row.month,
+        row.item,
+        row.kg,
+        None if row.kg is None else row.kg / per,
+        None,
+        "",
+        factor.value,
+        None,
+        law=(cited(weight, per),),
+        called=item_word(law, row.item),
+    )
     if rate is None:
         return replace(draft, because=(Message("market.no_rate", {"place": outlet.place, "day": on.isoformat()}),))
     used = (*draft.law, cited(rate), *factor.law)
-    draft = replace(draft, rate=exact(rate.value), unit=rate.unit, law=used, provisional=(*doubts(*used), *factor.doubts, *_unsure_limit(row)))
+    draft = replace(draft, rate=exact(rate.value), unit=rate.unit, law=used, provisional=(*doubts(*used), *factor.doubts, *_unsure_limit(law, row)))
     if row.kg is None or draft.equivalents is None:
-        return replace(draft, because=(Message("market.no_mass", {"item": row.item, "month": row.month}), *factor.because))
+        return replace(draft, because=(Message("market.no_mass", {"item": item_word(law, row.item), "month": row.month}),))
     amount = charge(rate, row.kg, draft.equivalents) * factor.value
     told = {name: shown(number) for name, number in (("kg", row.kg), ("equivalents", draft.equivalents), ("rate", draft.rate), ("factor", factor.value))}
-    said = [Message("market.line", told | {"item": row.item, "unit": unit_word(rate.unit), "amount": shown(amount)}), *factor.because]
+    said = [Message("market.line", told | {"item": item_word(law, row.item), "unit": unit_word(rate.unit), "amount": shown(amount)}), *factor.because]
     own = named_by(law, table, rate, outlet.place, on) and rate.key.get("bound", "set") == "set"
     if not own:
         said.append(Message("market.rate_least", {"place": outlet.place, "rate": shown(draft.rate)}))
     if not row.complete:
-        said.append(Message("market.incomplete", {"month": row.month, "item": row.item}))
+        said.append(Message("market.incomplete", {"month": row.month, "item": item_word(law, row.item)}))
     if row.substituted:
         said.append(Message("market.substituted", {"percent": shown(100 * row.substituted / row.kg) if row.kg else "0"}))
     return replace(draft, amount=amount, least=factor.least or not own or not row.complete, because=tuple(said))
 
 
-def _unsure_limit(row: Discharge) -> tuple[Message, ...]:
-    return (Message("market.limit_unsure", {"item": row.item}),) if row.provisional else ()
+def _unsure_limit(law: LawBook, row: Discharge) -> tuple[Message, ...]:
+    return (Message("market.limit_unsure", {"item": item_word(law, row.item)}),) if row.provisional else ()

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 from lantian.kernel.finding import Confidence, LawUsed, Message
 from lantian.kernel.quantity import round_half_even
+from lantian.law import LawBook
 from lantian.law.model import LawValue
+from lantian.market.model import VOC
 
 DIGITS = 4
 
@@ -51,3 +53,25 @@ def unit_word(unit: str) -> dict[str, object]:
     'market.unit.kg'
     """
     return {"key": f"market.unit.{unit.removeprefix('yuan/')}", "values": {}}
+
+
+def both_words(zh: str, en: str) -> dict[str, object]:
+    """Give words that a law table holds in both languages, as a reason carries them.
+
+    >>> both_words("烟尘", "smoke")["values"]
+    {'zh': '烟尘', 'en': 'smoke'}
+    """
+    return {"key": "plan.text", "values": {"zh": zh, "en": en}}
+
+
+def item_word(law: LawBook, item: str) -> dict[str, object]:
+    """Name an item of levy or tax in both languages.
+
+    >>> from lantian.law import book
+    >>> item_word(book(), "smoke")["values"]["zh"]
+    '烟尘'
+    """
+    if item == VOC:
+        return {"key": "market.voc", "values": {}}
+    found = law.value("law_equivalent", item=item).value
+    return both_words(found["zh"], found["en"])
