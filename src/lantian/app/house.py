@@ -26,6 +26,7 @@ from lantian.app.signing import signed_book, unsigned
 from lantian.assessment.service import Reported, assess
 from lantian.kernel.errors import InputError
 from lantian.kernel.period import NOW, Moment, Period, parse_period
+from lantian.lake.declaration.sources import SOURCE_DATASETS
 from lantian.lake.store import Lake
 from lantian.law import LawBook, book
 from lantian.ledger import open_ledger
@@ -40,11 +41,17 @@ if TYPE_CHECKING:
     from lantian.app.drafting import Drafts
     from lantian.app.forecasts import Forecasts
     from lantian.app.responding import ResponseRoom
+    from lantian.app.source_tables import SourceTables
+    from lantian.app.stacks import SourceRoom
     from lantian.app.warnings import ForecastDays
 
 
 ALL_CITIES = 4 / 3
 """A province's mean speaks for it when three quarters of its cities have one (our choice, as for every mean of cities)."""
+OF_SOURCES = frozenset(each.name for each in SOURCE_DATASETS)
+"""Tables that grow all the time and on which no answer about the air rests."""
+SHOWN_FLOWS = ("warning", "exceedance", "mark", "complaint")
+"""Records that public pages show."""
 LOOK_EVERY = 1.0
 """How many seconds a running site may take to notice newly loaded data."""
 
@@ -100,21 +107,26 @@ class House:
             return self
         self.__dict__["_looked"] = now
         stamp = self.lake.stamp()
-        if self.__dict__.setdefault("_stamp", stamp) != stamp:
-            for name in ("_stamp", "atlas", "law", "derived", "version", "air", "plan", "duties"):
-                self.__dict__.pop(name, None)
+        before = self.__dict__.setdefault("_stamp", stamp)
+        changed = {name for name in stamp.keys() | before.keys() if stamp.get(name) != before.get(name)}
+        if changed:
             self.__dict__["_stamp"] = stamp
-        self.__dict__["_acts"] = self.desk.ledger.newest("warning.")
+        if changed - OF_SOURCES:
+            for name in ("atlas", "law", "derived", "version", "air", "plan", "duties"):
+                self.__dict__.pop(name, None)
+        self.__dict__.pop("sources", None)
+        self.__dict__["_acts"] = "-".join(str(self.desk.ledger.newest(f"{flow}.")) for flow in SHOWN_FLOWS)
         return self
 
     def look_again(self) -> None:
         """Notice at once what was done here, without waiting for the next look."""
+        self.source_tables.look_again()
         self.__dict__.pop("_looked", None)
 
     @property
     def shown(self) -> str:
-        """Name all that public pages show: what answers rest on, and the warnings in force."""
-        return f"{self.version}-{self.__dict__.get('_acts', 0)}"
+        """Name all that public pages show: what answers rest on, the records that show on them, the state of the sources."""
+        return f"{self.version}-{self.__dict__.get('_acts', 0)}-{self.source_tables.snapshot().state}"
 
     def at(self, as_of: datetime | None) -> House:
         """Give the same installation at another clock, sharing what is already computed."""
@@ -122,7 +134,7 @@ class House:
         shared = self.derived
         if as_of is None or not shared.late_after(as_of):
             house.__dict__["derived"] = shared
-        house.__dict__.update(desk=self.desk, lake=self.lake, atlas=self.atlas)  # one ledger and one lake, whatever the clock
+        house.__dict__.update(desk=self.desk, lake=self.lake, atlas=self.atlas, source_tables=self.source_tables)  # one ledger and one lake, whatever the clock
         return house
 
     @cached_property
@@ -204,6 +216,20 @@ class House:
 
         return ResponseRoom(self)
 
+    @cached_property
+    def source_tables(self) -> SourceTables:
+        """Give the computed tables of sources, shared by all clocks."""
+        from lantian.app.source_tables import SourceTables
+
+        return SourceTables(self.home, self.lake, self.desk.ledger, self.engine)
+
+    @cached_property
+    def sources(self) -> SourceRoom:
+        """Give the emission sources."""
+        from lantian.app.stacks import SourceRoom
+
+        return SourceRoom(self)
+
     @property
     def forecast_days(self) -> ForecastDays:
         """Give where the days of a warning come from: measured, then forecast."""
@@ -229,7 +255,9 @@ class House:
     @cached_property
     def duties(self) -> DutyRoom:
         """Give the articles of the plan."""
-        return DutyRoom(open_plan(), self.lake, self.atlas, self.moment)
+        from lantian.app.source_duties import SourceWatch
+
+        return DutyRoom(open_plan(), self.lake, self.atlas, self.moment, SourceWatch(self))
 
     def span(self) -> tuple[date, date]:
         """Give the first and last day of the city days that are loaded."""

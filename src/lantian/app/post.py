@@ -95,6 +95,13 @@ def order_letter(order: Record, contact: str) -> Letter:
     return Letter(f"order:{order.id}", channel, contact, content, order.id)
 
 
+def notice_letter(record: Record, contact: str, subject: str, text: str) -> Letter:
+    """Give the letter that tells somebody of a record that concerns them, by mail or webhook as the contact says."""
+    channel = WEBHOOK if contact.startswith(("http://", "https://")) else MAIL
+    content = {"subject": subject, "text": text} if channel == MAIL else {"type": record.flow, "id": record.id, "record": dict(record.body)}
+    return Letter(f"{record.flow}:{record.id}", channel, contact, content, record.id)
+
+
 def _mail(home: Path, info: Info, alert: Alert, to: Subscription) -> dict[str, Any]:
     leave = f"{site_address()}/warnings/leave/{to.id}/{link_key(home, to.id, 'leave')}"
     mark = "" if alert.status == "Actual" else "【回放】" if info.language == "zh-CN" else "[replay] "

@@ -74,6 +74,13 @@ class Shelf:
         cursor.close()
         return found
 
+    def table(self, name: str) -> pa.Table:
+        """Give a whole table."""
+        cursor = self._connection.cursor()
+        found = cursor.sql(f'SELECT * FROM "{name}"').to_arrow_table()
+        cursor.close()
+        return found
+
     def ask(self, package: str, question: str, /, **values: Any) -> Rows:
         """Answer ``<package>/sql/ask/<question>.sql`` with its ``$values`` bound; one dict a row."""
         if not hasattr(self._local, "cursor"):
