@@ -8,8 +8,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lantian.app.acting import now, overdue
+from lantian.app.complaints import ComplaintRoom
 from lantian.app.flows import flow_of
 from lantian.app.house import House
+from lantian.app.marking import made_mark
 from lantian.assessment.service import Reported, consequences, task_weights
 from lantian.assessment.tasks import parse_tasks
 from lantian.kernel.decision import Actor
@@ -51,6 +53,9 @@ class Drafts:
             raise InputError("a response follows from a warning, a plan is read with lantian response adopt; neither is made by hand")
         if name == "region":
             more = self.house.alarm.check_region(given)
+        if name == "mark" and actor.enterprise is not None:
+            owner = actor.enterprise
+            code, more = made_mark(self.house, actor, given)
         return self.house.desk.make(actor, name, code, given, by, owner=owner, more=more)
 
     def move(self, actor: Actor, id: str, version: int, move: str, given: Mapping[str, str], by: By) -> Record:  # noqa: A002 - the record's id
@@ -63,6 +68,8 @@ class Drafts:
             more = self.sheet(record.place, record.body["year"], self._tasks(tasks, record.body["year"]), falsified=falsified)
         if record.flow == "bulletin" and move == "publish":
             more = {"published_at": by.at.isoformat()}
+        if record.flow == "complaint" and move == "answer":
+            more = {"answered_at": record.body.get("answered_at") or by.at.isoformat()}
         then: Follows | None = None
         if record.flow in ("warning", "region"):
             more, then = self._alarm(actor, record, move, given, by)
@@ -73,6 +80,8 @@ class Drafts:
         moved = self.house.desk.move(actor, id, version, move, given, by, more, then)
         if moved.flow == "warning":
             self.house.look_again()
+        if moved.flow == "complaint":
+            ComplaintRoom(self.house).forget(moved)
         if moved.flow == "assessment" and move == "decide":
             self._draft_consequences(moved, by)
         return moved

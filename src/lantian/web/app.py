@@ -15,16 +15,21 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from lantian.app.complaints import ComplaintRoom
 from lantian.app.house import House
 from lantian.app.post import DEADLINE, Sender, keep_sending
 from lantian.app.settings import open_id
+from lantian.app.watching import keep_watching
 from lantian.kernel.errors import LantianError
 from lantian.web.api import routes as api
 from lantian.web.bulletins import bulletins
 from lantian.web.cache import AnswerCache
+from lantian.web.complaints import complaints
 from lantian.web.desk import add_desk
 from lantian.web.doors import BodyLimit
 from lantian.web.pages import Pages
+from lantian.web.source_api import source_routes
+from lantian.web.sources import sources
 from lantian.web.views.assessment import assessment as assessment_view
 from lantian.web.views.city import city as city_view
 from lantian.web.views.clock import read_clock
@@ -66,6 +71,10 @@ def create_app(house: House) -> FastAPI:
     add_desk(app, pages, house)
     app.include_router(bulletins(pages, house))
     app.include_router(warnings(pages, house))
+    register = ComplaintRoom(house)
+    app.include_router(source_routes(house, register))
+    app.include_router(sources(pages, house, register))
+    app.include_router(complaints(pages, house, register))
     provider = open_id()
     if provider is not None:
         from lantian.web.oidc import add_oidc
@@ -180,9 +189,12 @@ def serve_house(house: House, port: int) -> None:
     print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the address is what the command is for
     stop = threading.Event()
     sending = threading.Thread(target=keep_sending, args=(Sender(house.desk.ledger, house.home), stop), daemon=True, name="post")
-    sending.start()
+    watching = threading.Thread(target=keep_watching, args=(house, stop), daemon=True, name="watch")
+    for each in (sending, watching):
+        each.start()
     try:
         uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
     finally:
         stop.set()
         sending.join(DEADLINE)
+        watching.join(DEADLINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +17,7 @@ SAFETY = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
+SAFE = frozenset(name for name, _ in SAFETY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class AnswerCache:
             whole = True
             body = b"".join(parts)
             if not _may_keep(start, scope):
-                await send({**start, "headers": [*start["headers"], *SAFETY]})
+                await send({**start, "headers": [*start["headers"], *_safety(start["headers"])]})
                 await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, collect)
@@ -75,12 +76,18 @@ class AnswerCache:
             return None  # an answer that was broken off, because the visitor left, is nobody else's
         etag = b'"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'
         own = tuple((name, value) for name, value in start["headers"] if name not in (b"etag", b"last-modified", b"cache-control"))
-        kept = Kept((*own, *SAFETY, (b"etag", etag), (b"cache-control", b"no-cache")), body, etag)
+        kept = Kept((*own, *_safety(own), (b"etag", etag), (b"cache-control", b"no-cache")), body, etag)
         if len(body) <= LARGEST:
             self._kept[key] = kept
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return kept
+
+
+def _safety(own: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Give the safety headers that an answer does not bring itself: only a panel made to be embedded brings another policy."""
+    named = {name for name, _ in own}
+    return [each for each in SAFETY if each[0] not in named]
 
 
 def _may_keep(start: Message, scope: Scope) -> bool:
@@ -93,7 +100,7 @@ async def _answer(kept: Kept, scope: Scope, send: Send) -> None:
     """Send a kept answer, or only that it has not changed."""
     asked = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"")
     if kept.etag in asked:
-        await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", kept.etag), *SAFETY]})
+        await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", kept.etag), *(each for each in kept.headers if each[0] in SAFE)]})
         await send({"type": "http.response.body", "body": b""})
         return
     await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})

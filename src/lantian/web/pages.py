@@ -15,6 +15,9 @@ from lantian.kernel.finding import Message
 from lantian.web.doors import SignedIn
 from lantian.web.speak import helpers
 from lantian.web.views.clock import Clock
+from lantian.web.views.hour import HourClock
+
+OF_SOURCES = ("/source", "/sources", "/enterprise", "/embed/")
 
 
 class Pages:
@@ -35,7 +38,14 @@ class Pages:
         """Render one page in one language."""
         query = dict(request.query_params)
         words = helpers(lang) | {"say": lambda message: say(message, lang), "path": request.url.path, "query": query, "clock": clock, "page": name}
-        words["link"] = lambda path, **more: _link(path, {k: v for k, v in (query | more).items() if k in ("lang", "on", "at", *more) and v})
+        kept = ("lang", "on", "at")
+
+        def link(path: str, /, **more: Any) -> str:
+            """Give a path with the language and the clock; a clock that only sources know is left behind when one leaves them."""
+            own = ("lang",) if isinstance(clock, HourClock) and clock.apart and not path.startswith(OF_SOURCES) else kept
+            return _link(path, {k: v for k, v in (query | more).items() if k in (*own, *more) and v})
+
+        words["link"] = link
         html = self._templates.get_template(f"{name}.html").render(**words, **values)
         return Response(html, status_code=status, media_type="text/html")
 

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lantian.kernel.quantity import exact, round_half_even
+from lantian.web.source_words import source_helpers
 
 LEVELS = {
     "zh": ("", "优", "良", "轻度污染", "中度污染", "重度污染", "严重污染"),
@@ -69,7 +70,7 @@ def signed(value: float | None, digits: int = 0) -> str:
 
 def pollutant(key: str) -> str:
     """Write a pollutant with its subscript."""
-    return {"SO2": "SO₂", "NO2": "NO₂", "O3": "O₃"}.get(key, key)
+    return {"SO2": "SO₂", "NO2": "NO₂", "NOx": "NOₓ", "O3": "O₃"}.get(key, key)
 
 
 def long_date(day: date, lang: str) -> str:
@@ -113,13 +114,30 @@ CHOICES = {
     "ten_cities": ("月度十佳十差城市", "ten best and ten worst cities"),
     "province_ranking": ("省内城市排名", "ranking of a province's cities"),
     "city_day": ("城市空气质量日报", "daily report of a city"),
+    "smoke": ("冒烟", "smoke"),
+    "smell": ("异味", "smell"),
+    "dust": ("扬尘", "dust"),
+    "data": ("数据可疑", "doubtful data"),
+    "other": ("其他", "something else"),
+    "all": ("全部污染物", "all pollutants"),
+    "PM": ("颗粒物", "particles"),
+    "SO2": ("SO₂", "SO₂"),
+    "NOx": ("NOₓ", "NOₓ"),
+    "F": ("停运", "stopped"),
+    "St": ("启动", "starting up"),
+    "Sd": ("停机", "shutting down"),
+    "B": ("闷炉", "banked fire"),
+    "C": ("校准", "calibration"),
+    "M": ("维护", "maintenance"),
+    "D": ("故障", "fault"),
+    "T": ("超量程", "over range"),
 }
 
 
 def helpers(lang: str) -> dict[str, Any]:
     """Give the words a template speaks with in one language."""
     second = 1 if lang == "zh" else 2
-    return {
+    return source_helpers(lang) | {
         "lang": lang,
         "t": lambda zh, en: zh if lang == "zh" else en,
         "num": number,

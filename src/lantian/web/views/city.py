@@ -11,6 +11,7 @@ from lantian.app.forecasting import kept
 from lantian.kernel.period import DAY
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.web.views.clock import Clock
+from lantian.web.views.sources import near_view
 
 TICK = 40
 MONTH_BACK = 30
@@ -44,6 +45,7 @@ def city(clock: Clock, name: str) -> dict[str, Any]:
         "advice": _advice(clock, level),
         "stations": _stations(clock, day, hour),
         "forecast": kept(clock.house, place.code),
+        "near": near_view(clock, place.code),
     }
 
 

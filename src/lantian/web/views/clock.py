@@ -25,6 +25,11 @@ class Clock:
     last: date
 
     @property
+    def live(self) -> bool:
+        """Tell whether the page speaks of now; one whose clock stands on a day is a replay."""
+        return False
+
+    @property
     def before(self) -> date | None:
         """Give the day before, where there is one."""
         return self.day - DAY if self.day > self.first else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from lantian.alerts.model import Level
 from lantian.app.acting import NotAllowedError, now, overdue
+from lantian.app.complaints import ComplaintRoom
 from lantian.app.flows import flow_of, flows
 from lantian.app.house import House
 from lantian.kernel.decision import Actor, Flow, Role
@@ -15,9 +16,11 @@ from lantian.kernel.finding import Message
 from lantian.kernel.place_id import within
 from lantian.ledger import Outbox, Record
 from lantian.web.doors import SignedIn
+from lantian.web.source_words import STACK
 from lantian.web.views.warnings import COLOUR
 
 AUDIT_PAGE = 100
+HANDLES = (Role.CITY, Role.COUNTY, Role.PROVINCE)
 
 
 def row(house: House, record: Record, on: date) -> dict[str, Any]:
@@ -35,6 +38,12 @@ def title(record: Record) -> dict[str, str]:
     if record.flow == "response_plan":
         colour = {lang: COLOUR[lang][Level[body["level"].upper()] - 1] for lang in COLOUR}
         return {lang: f"{body['start'][:10]} {colour[lang]} {getattr(flow.title, lang)}" for lang in ("zh", "en")}
+    if record.flow in ("exceedance", "lead"):
+        return {"zh": f"{STACK.get(body['pollutant'], (body['pollutant'],))[0]} {flow.title.zh} {body['title']}".strip(), "en": _lead_title(record)}
+    if record.flow == "mark":
+        return {lang: f"{getattr(flow.title, lang)} {body['outlet']} {body['start'][:10]}" for lang in ("zh", "en")}
+    if record.flow == "device":
+        return {lang: f"{getattr(flow.title, lang)} {body['device']}" for lang in ("zh", "en")}
     if record.flow == "order":
         return {lang: f"{getattr(flow.title, lang)} {body['to']}" for lang in ("zh", "en")}
     said = body.get("title") or body.get("year") or body.get("period") or body.get("pollutant") or ""
@@ -54,6 +63,14 @@ WORDS = {
     "province_ranking": ("省内城市排名", "Ranking of a province's cities"),
     "city_day": ("城市空气质量日报", "Daily report of a city"),
 }
+
+
+def _lead_title(record: Record) -> str:
+    """Name an exceedance or a lead in English: what, where, when."""
+    body = record.body
+    flow = flow_of(record.flow)
+    start = str(body.get("start") or body.get("first_hour") or "")
+    return f"{flow.title.en} {STACK.get(body['pollutant'], (0, 0, body['pollutant']))[2]} {body['outlet']} {start[:10]}".strip()
 
 
 def desk_view(house: House, who: SignedIn, show: str) -> dict[str, Any]:
@@ -98,7 +115,7 @@ def record_view(house: House, who: SignedIn | None, name: str) -> dict[str, Any]
         "attachable": inside and record.state not in flow.closed and actor is not None and actor.role not in (Role.AUDITOR, Role.READER),
         "fields": [(each, record.body.get(each.name)) for each in flow.fields],
         "letters": Outbox(house.desk.ledger).counts(name) if inside else {},
-        "told": told_of(house, record, inside=inside),
+        "told": told_of(house, record, inside=inside) | contact_of(house, record, actor),
         "prompts": [row(house, each, now().date()) for each in house.alarm.prompts_of(record)] if inside and record.flow == "region" else [],
     }
 
@@ -113,6 +130,13 @@ def told_of(house: House, record: Record, *, inside: bool) -> dict[str, Any]:
         response = house.desk.records.get(record.body["response"])
         return {"verdicts": [found for order, found in house.response.verdicts(response) if order.id == record.id]}
     return {}
+
+
+def contact_of(house: House, record: Record, actor: Actor | None) -> dict[str, Any]:
+    """Give how to reach who complained, to the officers who may answer and to nobody else."""
+    if record.flow != "complaint" or actor is None or actor.role not in HANDLES:
+        return {}
+    return {"contact": ComplaintRoom(house).contact(record)}
 
 
 def audit_view(house: House, actor: Actor, after: int, *, check: bool) -> dict[str, Any]:
