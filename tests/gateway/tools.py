@@ -138,6 +138,13 @@ class Caller:
             return found
         return b""
 
+    def answer(self, cn=b"9014", timeout=10):
+        """Give the next line of a command, passing over others; b'' when none comes."""
+        limit = time.monotonic() + timeout
+        while (found := self.line(max(limit - time.monotonic(), 0.01))) and b"CN=" + cn + b";" not in found:
+            pass
+        return found
+
     def closed(self, timeout=10):
         """Tell whether the other end closes within a time."""
         self.socket.settimeout(timeout)

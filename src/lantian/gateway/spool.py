@@ -16,6 +16,8 @@ PAGE = 16_384
 CHECKPOINT = 2_000
 """Pages after which SQLite folds its log into the file."""
 BUSY = 60.0
+SMALLEST = 16
+"""Pages that the tables themselves need, and some."""
 PACKED = "zstd"
 TABLES = """
 CREATE TABLE IF NOT EXISTS told (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -85,7 +87,7 @@ class Spool:
         self._do("PRAGMA synchronous = FULL")
         self._do(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
         if limit:
-            self._do(f"PRAGMA max_page_count = {max(limit // PAGE, 1)}")
+            self._do(f"PRAGMA max_page_count = {max(limit // PAGE, SMALLEST)}")
         self.connection.executescript(TABLES)
         self._do("INSERT OR IGNORE INTO told VALUES ('id', ?)", (uuid.uuid4().hex,))
         self.id: str = self._do("SELECT value FROM told WHERE key = 'id'").fetchone()[0]
