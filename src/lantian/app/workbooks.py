@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from lantian.air.readers.files import digest_of
 from lantian.kernel.errors import FaultsError, InputError, unknown
 from lantian.lake.declaration import Declaration, dataset
+from lantian.lake.declaration.base import LINE
 from lantian.lake.load import Fault, LoadReport, load_file
 from lantian.lake.store import Lake
 from lantian.places import Atlas
@@ -98,10 +99,10 @@ def _clashes(declared: Declaration, rows: list[Row], now: datetime) -> Iterator[
     for row in rows:
         key = tuple(row[name] for name in declared.key)
         before = seen.setdefault(key, row)
-        if {**before, "line": 0} != {**row, "line": 0}:
-            yield f"{declared.name}:{row['line']}: says something else than line {before['line']} for the same {' and '.join(declared.key)}; keep one"
+        if {**before, LINE: 0} != {**row, LINE: 0}:
+            yield f"{declared.name}:{row[LINE]}: says something else than line {before[LINE]} for the same {' and '.join(declared.key)}; keep one"
         if declared.published(row) > now:
-            yield f"{declared.name}:{row['line']}: {declared.time} {row[declared.time]} lies in the future; mend the date"
+            yield f"{declared.name}:{row[LINE]}: {declared.time} {row[declared.time]} lies in the future; mend the date"
 
 
 def _lost(lake: Lake, atlas: Atlas, rows: Mapping[str, list[Row]]) -> Iterator[str]:
@@ -119,4 +120,4 @@ def _lost(lake: Lake, atlas: Atlas, rows: Mapping[str, list[Row]]) -> Iterator[s
         for column, other in REFERS.get(name, ()):
             for row in own:
                 if row[column] and row[column] not in known[other]:
-                    yield f"{name}:{row['line']}: {unknown(column, row[column], known[other], where=f' in {other}')}"
+                    yield f"{name}:{row[LINE]}: {unknown(column, row[column], known[other], where=f' in {other}')}"

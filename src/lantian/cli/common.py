@@ -178,6 +178,13 @@ HEADS = {
     "rule": "规则",
     "own": "自身",
     "told": "应执行",
+    "outlet": "排放口",
+    "enterprise": "企业",
+    "standard": "标准",
+    "unit type": "类型",
+    "device": "设备 MN",
+    "reference O₂ %": "基准氧 %",
+    "likeness": "相似度",
 }
 NOT_APPLICABLE = "—"
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from lantian.kernel.errors import FaultsError
 from lantian.lake.declaration import QUARANTINE, STAMP, Declaration
+from lantian.lake.declaration.base import LINE
 from lantian.lake.engine.duck import scan
 from lantian.lake.store import QUARANTINE_TABLE, Lake
 
@@ -104,7 +105,7 @@ def _stage(declared: Declaration, parsed: Parsed, staged: Path, now: datetime, p
             writer.write_table(pa.Table.from_pylist(batch, schema=schema))
             months |= {row["month"] for row in batch}
             if progress:
-                progress(batch[-1]["line"])
+                progress(batch[-1][LINE])
     return faults, months
 
 
@@ -115,13 +116,14 @@ def _batches(parsed: Parsed, faults: list[Fault], declared: Declaration, now: da
             faults.append(row)
             continue
         known_at = declared.published(row)
+        line = row[LINE] if LINE in row else row["line"]
         if known_at > now:
             faults.append(
-                Fault(row["line"], f"published only at {known_at}, after this load ({now:%Y-%m-%d %H:%M}); a value from the future", str(row[declared.time]))
+                Fault(line, f"published only at {known_at}, after this load ({now:%Y-%m-%d %H:%M}); a value from the future", str(row[declared.time]))
             )
             continue
         day: date = row["day"]
-        batch.append(row | {"known_at": known_at, "month": f"{day:%Y-%m}"})
+        batch.append(row | {LINE: line, "known_at": known_at, "month": f"{day:%Y-%m}"})
         if len(batch) >= BATCH:
             yield batch
             batch = []
@@ -131,7 +133,7 @@ def _batches(parsed: Parsed, faults: list[Fault], declared: Declaration, now: da
 
 def _classify(db: duckdb.DuckDBPyConnection, lake: Lake, declared: Declaration, staged: Path, months: set[str]) -> list[Fault]:
     """Compare staged rows with the newest revision of their keys; rows that contradict each other inside the file become faults."""
-    key = ", ".join(declared.key)
+    key = ", ".join(f'"{name}"' for name in declared.key)
     own = [column.name for column in declared.values if column.name not in declared.key]
     db.execute(f"CREATE VIEW staged AS SELECT * FROM read_parquet('{staged}')")
     files = lake.files(declared.name, sorted(months))
@@ -144,11 +146,11 @@ def _classify(db: duckdb.DuckDBPyConnection, lake: Lake, declared: Declaration, 
         f"CREATE TABLE newest AS SELECT * EXCLUDE (place_in_line) FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY revision DESC) AS place_in_line"
         f" FROM stored SEMI JOIN staged USING ({key})) WHERE place_in_line = 1"
     )
-    same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in own) or "TRUE"
-    on = " AND ".join(f"a.{name} = b.{name}" for name in declared.key)
-    db.execute(f"CREATE TABLE firsts AS SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY line) AS nth FROM staged)")
+    same = " AND ".join(f'a."{name}" IS NOT DISTINCT FROM b."{name}"' for name in own) or "TRUE"
+    on = " AND ".join(f'a."{name}" = b."{name}"' for name in declared.key)
+    db.execute(f"CREATE TABLE firsts AS SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {LINE}) AS nth FROM staged)")
     contradicting = db.execute(
-        f"SELECT b.line, a.line FROM firsts a JOIN firsts b ON {on} AND a.nth = 1 AND b.nth > 1 WHERE NOT ({same}) ORDER BY b.line"
+        f"SELECT b.{LINE}, a.{LINE} FROM firsts a JOIN firsts b ON {on} AND a.nth = 1 AND b.nth > 1 WHERE NOT ({same}) ORDER BY b.{LINE}"
     ).fetchall()
     db.execute(
         "CREATE TABLE judged AS SELECT a.*, b.revision AS known_revision, CASE WHEN a.nth > 1 THEN 'repeated'"
@@ -162,11 +164,12 @@ def _classify(db: duckdb.DuckDBPyConnection, lake: Lake, declared: Declaration, 
 
 def _booked(db: duckdb.DuckDBPyConnection, declared: Declaration, source: str, now: datetime) -> pa.RecordBatchReader:
     """Give the rows to append, with their bookkeeping; a correction is known from the moment it is loaded."""
-    own = ", ".join(column.name for column in declared.values)
+    own = ", ".join(f'"{column.name}"' for column in declared.values)
+    key = ", ".join(f'"{name}"' for name in declared.key)
     found = db.sql(
         f"SELECT {own}, '{source}' AS dataset, CASE booking WHEN 'added' THEN known_at ELSE TIMESTAMP '{now:%Y-%m-%d %H:%M:%S}' END AS known_at,"
         f" TIMESTAMP '{now:%Y-%m-%d %H:%M:%S}' AS loaded_at, CAST(COALESCE(known_revision + 1, 0) AS INTEGER) AS revision, month"
-        f" FROM judged WHERE booking IN ('added', 'revised') ORDER BY month, {', '.join(declared.key)}"
+        f" FROM judged WHERE booking IN ('added', 'revised') ORDER BY month, {key}"
     )
     reader = found.to_arrow_reader(BATCH)
     return pa.RecordBatchReader.from_batches(declared.schema, (batch.cast(declared.schema) for batch in reader))

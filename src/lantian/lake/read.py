@@ -23,10 +23,11 @@ def open_dataset(engine: Engine, lake: Lake, name: str, moment: Moment, months: 
     if moment.as_loaded is not None:
         conditions.append(f"loaded_at <= TIMESTAMP '{moment.as_loaded:%Y-%m-%d %H:%M:%S}'")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    columns = ", ".join(column.name for column in declared.columns)
+    # A qualified name may be a word of SQL, such as limit, on both engines.
+    columns = ", ".join(f"told.{column.name}" for column in declared.columns)
     if not lake.revised(name):
-        engine.view(name, f"SELECT {columns} FROM {name}_raw{where}")
+        engine.view(name, f"SELECT {columns} FROM {name}_raw AS told{where}")
         return
-    key = ", ".join(declared.key)
-    newest = f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY revision DESC) AS newest FROM {name}_raw{where}"
-    engine.view(name, f"SELECT {columns} FROM ({newest}) AS ranked WHERE newest = 1")
+    key = ", ".join(f"told.{column}" for column in declared.key)
+    newest = f"SELECT told.*, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY revision DESC) AS newest FROM {name}_raw AS told{where}"
+    engine.view(name, f"SELECT {columns} FROM ({newest}) AS told WHERE newest = 1")

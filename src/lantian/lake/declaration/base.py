@@ -48,7 +48,7 @@ class Declaration:
     @property
     def staged(self) -> pa.Schema:
         """Give the Arrow schema of parsed rows before they are booked."""
-        return pa.schema([*((column.name, column.type) for column in self.values), ("line", pa.int64())])
+        return pa.schema([*((column.name, column.type) for column in self.values), (LINE, pa.int64())])
 
     def published(self, row: dict[str, Any]) -> datetime:
         """Give when the value of a row of history was published by the dataset's own rule (DESIGN §10)."""
@@ -62,6 +62,8 @@ def label(name: str, kind: pa.DataType, zh: str, en: str) -> Column:
 
 
 STAMP = pa.timestamp("us")
+LINE = "line_of_file"
+"""The column of staged rows that says on which line each stood; a parser gives it by this name, or as ``line`` where the dataset has no column of that name."""
 BOOKKEEPING = (
     label("dataset", pa.string(), "来源格式", "source format"),
     label("known_at", STAMP, "公布时刻", "known at"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from lantian.kernel.errors import InputError, unknown
 from lantian.kernel.period import HOUR
+from lantian.lake.declaration.base import LINE
 from lantian.lake.load import Fault
 from lantian.law import LawBook, book
 from lantian.places import Atlas
@@ -42,7 +43,7 @@ def parse_sheet(name: str, rows: Numbered, atlas: Atlas) -> Parsed:
             continue
         if "day" not in row:
             row["day"] = day_of(row["time"])
-        yield row | {"line": line}
+        yield row | {LINE: line}
 
 
 def _order(row: Row) -> Iterator[str]:

@@ -40,8 +40,8 @@ def read_registry(engine: Engine, lake: Lake, moment: Moment = NOW, places: Atla
     until = "" if moment.as_of is None else f" WHERE day <= DATE '{moment.as_of:%Y-%m-%d}'"
     for name, noun in NOUNS.items():
         open_dataset(engine, lake, name, moment)
-        columns = ", ".join(each.name for each in fields(noun))
-        told[name] = tuple(noun(**row) for row in engine.fetch(f"SELECT {columns} FROM {name}{until}").to_pylist())
+        columns = ", ".join(f"told.{each.name}" for each in fields(noun))
+        told[name] = tuple(noun(**row) for row in engine.fetch(f"SELECT {columns} FROM {name} AS told{until}").to_pylist())
     of = {"enterprise_rows": "enterprises", "plant_rows": "plants", "line_rows": "process_lines", "outlet_rows": "outlets"}
     of |= {"analyser_rows": "analysers", "logger_rows": "loggers", "permit_rows": "permits"}
     return Registry(within=partial(_within, places or atlas()), **{name: told[table] for name, table in of.items()})
