@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lantian.kernel.errors import InputError
@@ -107,6 +107,7 @@ def multiplier(sent: str, kept: str) -> Fraction:
     return there[1] / here[1]
 
 
+@lru_cache(maxsize=4096)
 def setting(label: str, interval: int, units: str) -> Logger:
     """Read a logger's setting; ``units`` are written ``a34004=µg/m³; a34004-Cou=kg``.
 

@@ -105,16 +105,18 @@ def _scaled(batch: Batch, loggers: list[Logger], of_frame: Array) -> tuple[Array
         whole = np.isfinite(batch.value) & (np.abs(batch.value) < LARGEST)
         micro = np.rint(np.where(whole, batch.value, 0.0) * MILLIONTHS).astype(np.int64)
     total = np.array([name == "Cou" for name in batch.fields], np.bool_)[batch.value_field]
-    sender = of_frame[batch.value_frame]
-    for place, factor in enumerate(batch.factors):
+    kinds = list({id(logger): logger for logger in loggers}.values())
+    kind_of = {id(logger): place for place, logger in enumerate(kinds)}
+    kind = np.array([kind_of[id(logger)] for logger in loggers], np.int64)[of_frame[batch.value_frame]]
+    for place in np.unique(batch.value_factor).tolist():
         own = batch.value_factor == place
-        for is_total, name in ((False, factor), (True, f"{factor}-Cou")):
-            for device in {index for index, logger in enumerate(loggers) if name in logger.scales or name in logger.unknown}:
-                here = own & (total == is_total) & (sender == device)
-                if name in loggers[device].unknown:
-                    whole[here] = False
-                else:
-                    micro[here], fits = _times_fraction(micro[here], loggers[device].scales[name])
+        for name, these in ((batch.factors[place], own & ~total), (f"{batch.factors[place]}-Cou", own & total)):
+            for index, logger in enumerate(kinds):
+                if name in logger.unknown:
+                    whole[these & (kind == index)] = False
+                elif name in logger.scales:
+                    here = these & (kind == index)
+                    micro[here], fits = _times_fraction(micro[here], logger.scales[name])
                     whole[here] &= fits
     return micro, whole & (np.abs(micro) < LARGEST * MILLIONTHS)
 
