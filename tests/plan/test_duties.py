@@ -141,7 +141,9 @@ def unit(key: str, day: date, **more) -> dict[str, object]:
     return row | more
 
 
-def counted(engine: str, units: list[dict[str, object]], controls: list[dict[str, object]]) -> dict[tuple[str, str], dict[str, object]]:
+def counted(
+    engine: str, units: list[dict[str, object]], controls: list[dict[str, object]], with_simulated: int = 0
+) -> dict[tuple[str, str], dict[str, object]]:
     """Run the rules over a register for one indicator: coal boilers up to 10 t/h in built-up areas, kept ones left out, with fgd."""
     end = date(2015, 12, 31)
     kind = {
@@ -165,7 +167,8 @@ def counted(engine: str, units: list[dict[str, object]], controls: list[dict[str
     tables = {
         "units": pa.Table.from_pylist(units, schema=UNITS),
         "controls": pa.Table.from_pylist([dict.fromkeys(CONTROLS.names) | row for row in controls], schema=CONTROLS),
-        "asked_day": arrow([{"asked": end}]),
+        "asked_day": arrow([{"asked": end, "with_simulated": with_simulated}]),
+        "simulated_unit": pa.table({"unit": pa.array(["s"], pa.string())}),
         "indicator_kind": arrow([kind]),
         "indicator_condition": arrow(conditions),
         "indicator_control": arrow([{"indicator": "x", "control": "fgd"}]),
@@ -189,6 +192,8 @@ REPORTS = [
     unit("g", date(2014, 1, 1), kind="gas_boiler"),
     unit("h", date(2016, 1, 1)),  # reported after the asked day
     unit("i", date(2014, 1, 1), place="130200", capacity=2.0),
+    unit("s", date(2014, 1, 1)),  # another register calls it simulated
+    unit("t", date(2014, 1, 1), attributes=";simulated=true;within=built_up_area;"),  # it says so of itself
 ]
 EQUIPPED = [
     {"unit": "a", "control": "fgd", "installed": date(2013, 1, 1), "day": date(2014, 1, 1)},
@@ -217,3 +222,10 @@ def test_the_counts_move_when_their_rows_do():
         ("x", "130000")
     ]
     assert (more["running"], more["covered"], more["capacity"]) == (before["running"] + 1, before["covered"] + 1, before["capacity"] + 8)
+
+
+@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark:local[2]", marks=pytest.mark.spark)])
+def test_simulated_units_count_only_when_asked_and_are_counted_apart(engine):
+    silent, told = (counted(engine, REPORTS, EQUIPPED, asked)[("x", "130100")] for asked in (0, 1))
+    assert (silent["running"], silent["simulated"]) == (2, 0)
+    assert (told["running"], told["simulated"]) == (4, 2)

@@ -6,14 +6,17 @@ import hashlib
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from lantian.air.service.tables import arrow
+from lantian.app.settings import counts_simulated
 from lantian.kernel.errors import unknown
 from lantian.kernel.period import Moment, close_of
 from lantian.lake.engine import Engine, open_engine
@@ -63,13 +66,13 @@ class DutyRoom:
         with open_engine(engine) as opened:
             for name in SOURCES:
                 open_dataset(opened, self.lake, name, moment)
-            run_indicators(opened, self.plan, self.atlas, on)
+            run_indicators(opened, self.plan, self.atlas, on, self._simulated(opened, moment))
             counted = opened.fetch("SELECT * FROM indicator_place").to_pylist()
             filled = opened.fetch("SELECT * FROM register_place").to_pylist()
             statistics = opened.fetch("SELECT place, year, indicator, value FROM statistics ORDER BY source").to_pylist()
             acts = opened.fetch("SELECT act, place, day, title, document, source FROM acts ORDER BY day, title").to_pylist()
         newest = {row["place"]: row["newest"] for row in filled}
-        numbers = ("known", "running", "covered", "added", "without_capacity")
+        numbers = ("known", "running", "covered", "added", "without_capacity", "simulated")
         counts = {
             (row["indicator"], row["place"]): Count(
                 **{name: int(row[name]) for name in numbers},
@@ -88,6 +91,11 @@ class DutyRoom:
         within = {row["place"] for row in acts if row["act"] == COMPLETE}
         recorded = {place for code in within for place in (code, self.atlas.province_of(code).code if code != NATION else NATION)}
         return Registers(counts, newest, yearly, done, frozenset(recorded))
+
+    def _simulated(self, engine: Engine, moment: Moment) -> list[str]:
+        """List the outlets that their own register calls simulated: units of the same id are not real either."""
+        open_dataset(engine, self.lake, "outlets", moment)
+        return [row["outlet"] for row in engine.fetch("SELECT DISTINCT outlet FROM outlets WHERE simulated").to_pylist()]
 
     def findings(self, on: date, place: str = NATION) -> list[dict[str, Any]]:
         """Give the findings of the nation or a place; those of the nation and the provinces are kept on disk."""
@@ -122,15 +130,19 @@ class DutyRoom:
 
     def _key(self, on: date, shown: Mapping[tuple[str, str], Observed]) -> str:
         """Hash what findings rest on: table versions, plan, day, the moment of loading, what monitoring shows, the shape of a finding."""
-        versions = {name: version for name, version in self.lake.versions().items() if name in (*SOURCES, "stations")}
-        ground = [versions, self.plan.hash, on.isoformat(), str(self.loaded.as_loaded), sorted(map(str, shown.items())), FORMAT]
+        versions = {name: version for name, version in self.lake.versions().items() if name in (*SOURCES, "stations", "outlets")}
+        ground = [versions, self.plan.hash, on.isoformat(), str(self.loaded.as_loaded), sorted(map(str, shown.items())), counts_simulated(), FORMAT]
         return hashlib.sha256(json.dumps(ground, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def run_indicators(engine: Engine, plan: Plan, atlas: Atlas, on: date) -> None:
-    """Run the SQL rules of the registers from the views ``units`` and ``controls``; leaves ``indicator_place`` and ``register_place``."""
+def run_indicators(engine: Engine, plan: Plan, atlas: Atlas, on: date, simulated: Iterable[str] = ()) -> None:
+    """Run the SQL rules of the registers from the views ``units`` and ``controls``; leaves ``indicator_place`` and ``register_place``.
+
+    Units that are ``simulated``, or say so of themselves, count only where the settings let them, and are counted apart.
+    """
     for name, rows in indicator_tables(plan).items():
         engine.table(name, arrow(rows))
     engine.table("place_within", arrow(place_within(atlas)))
-    engine.table("asked_day", arrow([{"asked": on}]))
+    engine.table("asked_day", arrow([{"asked": on, "with_simulated": int(counts_simulated())}]))
+    engine.table("simulated_unit", pa.table({"unit": pa.array(simulated, pa.string())}))
     run_steps(engine, "lantian.plan", STEPS)

@@ -19,7 +19,6 @@ from lantian.law import LawBook
 from lantian.places import Atlas
 from lantian.plan.model import Plan
 from lantian.plan.rules.observed import Observed, month_before
-from lantian.plan.service.duties import place_within
 from lantian.sources.model import Outlet, Registry
 from lantian.sources.rules.equipment import RUNNING, UNKNOWN
 from lantian.sources.service.equipment import ControlState, control_states, newest_told
@@ -91,30 +90,22 @@ def _controls(law: LawBook, plan: Plan, atlas: Atlas, watched: Watched, on: date
     units = units_of(law, watched, on)
     if not units:
         return {}
-    unreal = {each.outlet for each in watched.outlets if each.simulated}
+    unreal = [each.outlet for each in watched.outlets if each.simulated]
     told = _equipped(units, watched, {RUNNING}, on), _equipped(units, watched, {RUNNING, UNKNOWN}, on)
     counted: list[dict[tuple[str, str], dict[str, Any]]] = []
-    simulated: Counter[tuple[str, str]] = Counter()
     with open_engine("duckdb") as engine:
         engine.table("units", pa.Table.from_pylist(units, schema=dataset("units").schema))
         for controls in told:
             engine.table("controls", pa.Table.from_pylist(controls, schema=dataset("controls").schema))
-            run_indicators(engine, plan, atlas, on)
+            run_indicators(engine, plan, atlas, on, unreal)
             counted.append({(row["indicator"], row["place"]): row for row in engine.fetch("SELECT * FROM indicator_place").to_pylist()})
-        if unreal:
-            within: dict[str, list[str]] = {}
-            for row in place_within(atlas):
-                within.setdefault(row["place"], []).append(row["ancestor"])
-            for row in engine.fetch("SELECT indicator, unit, place FROM indicator_unit WHERE in_service = 1").to_pylist():
-                if row["unit"] in unreal:
-                    simulated.update((row["indicator"], place) for place in within[row["place"]])
     least, most = counted
     return {
         key: Observed(
             int(least[key]["covered"]),
             int(row["running"]) - int(row["covered"]),
             int(row["covered"]) - int(least[key]["covered"]),
-            simulated[key],
+            int(row["simulated"]),
             watched.month,
         )
         for key, row in most.items()

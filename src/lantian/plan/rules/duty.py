@@ -17,7 +17,7 @@ SOFT = ("encourage", "study", "strive", "in_principle")
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What the register of a place says of an indicator: units known, running, fully equipped, added; capacities; day of the newest report."""
+    """What the register of a place says of an indicator: units known, running, fully equipped, added; capacities; day of the newest report; simulated ones."""
 
     known: int
     running: int
@@ -27,6 +27,7 @@ class Count:
     covered_capacity: float
     without_capacity: int
     newest: date
+    simulated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

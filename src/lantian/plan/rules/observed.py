@@ -75,7 +75,16 @@ def simulated(found: Observed) -> tuple[Message, ...]:
     >>> simulated(Observed(3, 1, 0, 0, "2015-11"))
     ()
     """
-    return (Message("duty.simulated", {"count": found.simulated, "of": found.total}),) if found.simulated else ()
+    return unreal_units(found.simulated, found.total)
+
+
+def unreal_units(count: int, of: int) -> tuple[Message, ...]:
+    """Say how many of some units are not real; nothing where all are.
+
+    >>> unreal_units(0, 4), unreal_units(1, 4)[0].key
+    ((), 'duty.simulated')
+    """
+    return (Message("duty.simulated", {"count": count, "of": of}),) if count else ()
 
 
 def own_reading(duty: Duty, found: Observed) -> tuple[tuple[LawUsed, ...], tuple[Message, ...]]:

@@ -12,7 +12,7 @@ from lantian.places import Atlas
 from lantian.plan.model import Duty, Indicator, Plan, Text
 from lantian.plan.rules import words
 from lantian.plan.rules.duty import Count, Done, Reading, judge, read_acts, read_count, read_statistic
-from lantian.plan.rules.observed import Observed, own_reading, read_observed, read_seen, simulated, told
+from lantian.plan.rules.observed import Observed, own_reading, read_observed, read_seen, simulated, told, unreal_units
 from lantian.plan.service.goals import both, evidence_json, law_json, message_json, stated_json
 
 Rows = list[dict[str, Any]]
@@ -119,17 +119,21 @@ def duty_finding(plan: Plan, duty: Duty, registers: Registers, atlas: Atlas, on:
     if indicator.how in ("statistic", "change"):
         return judge(duty, place, on, read_statistic(duty, name, dict(registers.statistics.get((place, indicator.statistic), {})), on))
     few = _too_few(plan, registers, atlas) if place == NATION else None
-    reading = Reading(None, (few,)) if few else read_count(duty, name, registers.counts.get((indicator.key, place)), registers.newest.get(place), on)
+    counted = registers.counts.get((indicator.key, place))
+    reading = Reading(None, (few,)) if few else read_count(duty, name, counted, registers.newest.get(place), on)
+    unreal = unreal_units(counted.simulated, counted.known) if counted and not few else ()
     shown = registers.observed.get((indicator.key, place))
     if shown is None or not shown.total:
-        return judge(duty, place, on, reading)
-    if reading.value is not None:
-        return judge(duty, place, on, replace(reading, because=(*reading.because, told(shown))))
-    if place == NATION:
-        return judge(duty, place, on, replace(reading, because=(*reading.because, told(shown))))
+        return _doubted(judge(duty, place, on, reading), unreal)
+    if reading.value is not None or place == NATION:
+        return _doubted(judge(duty, place, on, replace(reading, because=(*reading.because, told(shown)))), unreal)
     finding = judge(duty, place, on, read_observed(duty, name, shown))
     law, doubts = own_reading(duty, shown) if shown.broken and finding.value is not None else ((), ())
-    return replace(finding, law=(*finding.law, *law), provisional=(*finding.provisional, *doubts, *simulated(shown)))
+    return _doubted(replace(finding, law=(*finding.law, *law)), (*doubts, *simulated(shown)))
+
+
+def _doubted(finding: Finding, doubts: tuple[Message, ...]) -> Finding:
+    return replace(finding, provisional=(*finding.provisional, *doubts)) if doubts else finding
 
 
 def _seen(duty: Duty, registers: Registers, on: date, place: str, finding: Finding) -> Finding:

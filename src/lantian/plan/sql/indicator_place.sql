@@ -5,6 +5,7 @@ SELECT
   place_within.ancestor AS place,
   COUNT(*) AS known,
   SUM(in_service) AS running,
+  SUM(simulated) AS simulated,
   SUM(in_service * covered) AS covered,
   SUM(is_added) AS added,
   COALESCE(SUM(CASE WHEN in_service = 1 THEN capacity END), 0e0) AS capacity,

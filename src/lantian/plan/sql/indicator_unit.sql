@@ -8,6 +8,7 @@ WITH fitting AS (
     unit_state.place,
     unit_state.capacity,
     unit_state.in_service,
+    unit_state.simulated,
     indicator_kind.controls_needed,
     CASE
       WHEN indicator_kind.event = 'approval' AND unit_state.approved >= indicator_kind.starts THEN 1
@@ -43,6 +44,7 @@ SELECT
   fitting.place,
   fitting.capacity,
   fitting.in_service,
+  fitting.simulated,
   fitting.is_added,
   CASE WHEN COALESCE(equipped.standing, 0) >= fitting.controls_needed THEN 1 ELSE 0 END AS covered
 FROM fitting
