@@ -5,7 +5,7 @@ AS_OF ?=
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: up setup test lint bench lock clean
+.PHONY: up setup test lint bench fuzz lock clean
 
 up: $(VENV)/.ready
 	@LANTIAN_DATA=data $(BIN)/lantian up --port $(PORT) $(if $(AS_OF),--as-of $(AS_OF))
@@ -37,6 +37,10 @@ test: lint
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py
+
+# make fuzz: N mutations of HJ 212 streams (ten million unless said), from SEED.
+fuzz: $(VENV)/.dev
+	$(BIN)/python scripts/fuzz_hj212.py
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml -o requirements.lock

@@ -14,7 +14,6 @@ import typer
 from lantian.cli import common
 from lantian.cli.common import Json, Lang
 from lantian.kernel.errors import InputError
-from lantian.law import book
 from lantian.sources.hj212 import Decoded, Frame, Outgoing, StreamDecoder, Unreadable, deviations, encode_parts
 from lantian.sources.hj212.reading import decode_text
 
@@ -126,7 +125,6 @@ def _decoded(stream: BinaryIO, keys: dict[str, bytes]) -> Iterator[Decoded]:
 
 
 def _tables(found: Iterator[Decoded], words: str) -> None:
-    titles = {str(v.key["cn"]): v.value[words] for v in book().values("law_command")}
     rows: list[tuple[Any, ...]] = []
     counted: Counter[str] = Counter()
     frames = unreadable = 0
@@ -138,7 +136,7 @@ def _tables(found: Iterator[Decoded], words: str) -> None:
         frames += 1
         counted.update(each.deviations)
         if frames <= SHOWN:
-            rows.append(_row(each, titles))
+            rows.append(_row(each))
     head = (*("version", "ST", "CN", "MN"), *common.heads(words, "time"), *("CRC", "length"), *common.heads(words, "value", "count"))
     shown = f"{frames} frames, {unreadable} stretches unreadable" if words == "en" else f"报文 {frames} 条，无法解读 {unreadable} 段"
     common.table(shown, head, rows)
@@ -146,10 +144,9 @@ def _tables(found: Iterator[Decoded], words: str) -> None:
     common.table("deviations" if words == "en" else "偏差", common.heads(words, "code", "text", "count"), listed)
 
 
-def _row(frame: Frame, titles: dict[str, str]) -> tuple[Any, ...]:
+def _row(frame: Frame) -> tuple[Any, ...]:
     """Give a line of the table; control characters that a device sent are not let through to the terminal."""
-    name = titles.get(frame.cn or "", "")
-    texts = [_clean(text) for text in (frame.st, f"{frame.cn} {name}" if frame.cn else None, frame.mn)]
+    texts = [_clean(text) for text in (frame.st, frame.cn, frame.mn)]
     when = f"{frame.data_time:%Y-%m-%d %H:%M:%S}" if frame.data_time else "—"
     sound = {True: "✓", False: "✗"}
     return (frame.version, *texts, when, frame.crc_kind or "✗", sound[frame.length_ok], len(frame.values), len(frame.deviations))

@@ -190,6 +190,9 @@ class StreamDecoder:
             self._give(head, end, checksum.end(), clear, encrypted=True)
             return True
         fits = CLOSED.search(segment, max(0, len(segment) - TAIL_SPAN)) is not None and _matches(segment, stated)
+        if not fits and not ended and checksum.end() == limit:
+            self._length_tried = False
+            return self._wait(head, limit)
         framed = checksum.end() - end == CRC_DIGITS and buffer[checksum.end() : checksum.end() + 1] in (b"\r", b"\n")
         if fits or (framed and self._clear(head, end)):
             self._give(head, end, checksum.end(), segment)
