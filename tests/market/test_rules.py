@@ -148,6 +148,16 @@ def test_an_outlet_owes_nothing_before_it_runs_and_after_it_is_gone():
     assert {line.month for line in bill(LAW, [outlet], ROWS, "2015Q4", LIMITS).lines} == {"2015-11"}
 
 
+def test_a_running_quarter_leaves_out_the_months_to_come_and_says_so():
+    outlet = Charged("o", place="130100", items=("SO2", "NOx", "dust"))
+    rows = [row for row in ROWS if row["month"] != "2015-12"]
+    running = bill(LAW, [outlet], rows, "2015Q4", LIMITS, until=date(2015, 11, 30))
+    assert {line.month for line in running.lines} == {"2015-10", "2015-11"}
+    assert (str(running.total), running.at_least, [each.key for each in running.unknown]) == ("9885.00", True, ["market.running"])
+    over = bill(LAW, [outlet], ROWS, "2015Q4", LIMITS, until=date(2015, 12, 31))
+    assert (over.at_least, over.until) == (False, None)
+
+
 def test_the_limit_is_that_of_the_month():
     """From December 90 holds: a mean of 100 is above it and doubles SO2 of that month."""
     later = [

@@ -95,7 +95,7 @@ class Line:
 class Bill:
     """What an enterprise owes for a quarter: its lines, their sum rounded once, and whether that is all or only the least.
 
-    ``kind`` is levy or tax; ``due`` the last day of filing where the law names one.
+    ``kind`` is levy or tax; ``due`` the last day of filing where the law names one. ``until`` is the last day looked at where the quarter is not over yet.
     """
 
     kind: str
@@ -103,6 +103,7 @@ class Bill:
     lines: tuple[Line, ...]
     due: date | None = None
     simulated: bool = False
+    until: date | None = None
 
     @property
     def exact(self) -> Fraction:
@@ -116,13 +117,14 @@ class Bill:
 
     @property
     def at_least(self) -> bool:
-        """Tell whether more may be owed: a line is unknown or a lower bound."""
-        return any(line.counts and (line.amount is None or line.least) for line in self.lines)
+        """Tell whether more may be owed: a line is unknown or a lower bound, or the quarter still runs."""
+        return self.until is not None or any(line.counts and (line.amount is None or line.least) for line in self.lines)
 
     @property
     def unknown(self) -> tuple[Message, ...]:
         """Give why lines are unknown or lower bounds, each reason once."""
-        told = [reason for line in self.lines if line.counts and (line.amount is None or line.least) for reason in line.because if reason.key in LACKING]
+        told = [] if self.until is None else [Message("market.running", {"day": self.until.isoformat()})]
+        told += [reason for line in self.lines if line.counts and (line.amount is None or line.least) for reason in line.because if reason.key in LACKING]
         return tuple(dict.fromkeys(told))
 
     @property

@@ -20,7 +20,7 @@ Rows = Iterable[Mapping[str, Any]]
 LEVY, TAX = "levy", "tax"
 
 
-def bill(law: LawBook, outlets: Iterable[Charged], months: Rows, quarter: str | Period, limits: Rows = ()) -> Bill:
+def bill(law: LawBook, outlets: Iterable[Charged], months: Rows, quarter: str | Period, limits: Rows = (), until: date | None = None) -> Bill:
     """Reckon what is owed for a quarter: the levy to the end of 2017, the tax from 2018.
 
     Parameters
@@ -34,6 +34,8 @@ def bill(law: LawBook, outlets: Iterable[Charged], months: Rows, quarter: str | 
         with ``method`` monitoring, coefficient, sampling or generated.
     quarter
         Such as 2015Q4; no quarter raises ``InputError``.
+    until
+        The last day that is known; months that begin later are left out, and a quarter that is not over says so.
     limits
         Rows of ``rule_limit`` (outlet, pollutant, limit_value, valid_from, valid_to, provisional); that of the month's first day counts.
     """
@@ -48,11 +50,14 @@ def bill(law: LawBook, outlets: Iterable[Charged], months: Rows, quarter: str | 
     for outlet in charged:
         own = [row for row in told if row["outlet"] == outlet.outlet]
         for first in _months(period):
+            if until is not None and first > until:
+                break
             if (outlet.commissioned and outlet.commissioned >= _after(first)) or (outlet.retired and outlet.retired <= first):
                 continue
             lines += reckon(law, outlet, _emitted(law, outlet, own, allowed, first), first)
     due = period.end + timedelta(days=int(law.value("law_tax_rule", on=period.start, rule="filing_days").value)) if kind == TAX else None
-    return Bill(kind, period.label, tuple(lines), due, any(outlet.simulated for outlet in charged))
+    running = until if until is not None and until < period.end else None
+    return Bill(kind, period.label, tuple(lines), due, any(outlet.simulated for outlet in charged), running)
 
 
 def particles(law: LawBook, standard: str, on: date) -> str:
@@ -130,6 +135,7 @@ def bill_json(found: Bill) -> dict[str, Any]:
         "at_least": found.at_least,
         "due": None if found.due is None else found.due.isoformat(),
         "simulated": found.simulated,
+        "over": found.until is None,
         "unit": "yuan",
         "lines": [line_json(line) for line in found.lines],
         "unknown": [_message(each) for each in found.unknown],

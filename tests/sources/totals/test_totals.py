@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lantian.app.speech import say
 from lantian.kernel.errors import InputError
 from lantian.sources.model import Enterprise, Outlet, Permit, Registry
-from lantian.sources.service.totals import BY, group_of, quotas, totals, year_of
+from lantian.sources.service.totals import BY, group_of, over_quota, quotas, totals, year_of
 
 REPORT = date(2014, 1, 1)
 
@@ -148,3 +148,18 @@ def test_a_permit_that_ended_before_the_year_says_nothing():
 def test_without_a_mass_nothing_is_used_and_nothing_is_known():
     found = quota([], date(2015, 3, 31))
     assert (found.used, found.share, found.over, found.at_least) == (None, None, None, True)
+
+
+def test_an_outlet_is_above_its_quota_when_it_or_its_enterprise_is():
+    """a1 has 12 t of its own and 30 t with a2; b1 has 5 t; a2 has no quota of its own."""
+    until, outlet = date(2015, 1, 31), REGISTRY.outlet
+
+    def asked(rows, key):
+        return over_quota(quotas(REGISTRY, rows, 2015, until), outlet(key)).get("SO2", "none")
+
+    full = [month("a1", "2015-01", 12000.0), month("a2", "2015-01", 18000.0), month("b1", "2015-01", 5000.0)]
+    assert [asked(full, key) for key in ("a1", "a2", "b1")] == [False, False, False]
+    assert [asked([*full[:1], month("a2", "2015-01", 18001.0)], key) for key in ("a1", "a2")] == [True, True]
+    assert [asked(full[:1], key) for key in ("a1", "a2", "b1")] == [None, None, None]
+    assert asked([month("b1", "2015-01", 5001.0)], "b1") is True
+    assert over_quota([], outlet("a1")) == {}

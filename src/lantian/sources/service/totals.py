@@ -188,5 +188,17 @@ def _quota(permit: str, subject: str, pollutant: str, quota: float, rows: list[M
     return Quota(permit, subject, pollutant, year, quota, used, share, projected, over, at_least, tuple(because))
 
 
+def over_quota(found: Iterable[Quota], outlet: Outlet) -> dict[str, bool | None]:
+    """Say by pollutant whether an outlet, or its enterprise, is above its quota so far; unknown while hours are missing, absent where no quota is held."""
+    answers: dict[str, bool | None] = {}
+    for each in found:
+        if each.subject not in (outlet.outlet, outlet.enterprise):
+            continue
+        own = True if each.used is not None and each.used > each.quota else None if each.at_least or each.used is None else False
+        before = answers.get(each.pollutant, False)
+        answers[each.pollutant] = True if own or before else None if own is None or before is None else False
+    return answers
+
+
 def _shown(value: float | None) -> str | None:
     return None if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
