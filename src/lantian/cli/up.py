@@ -17,6 +17,7 @@ from lantian.app.sample import Sample, samples
 from lantian.app.settings import settings
 from lantian.cli import common
 from lantian.cli.common import AsOf, Lang
+from lantian.cli.demo_stacks import demo_stacks
 from lantian.cli.lake import run_load
 from lantian.kernel.decision import Role
 from lantian.kernel.errors import InputError
@@ -25,14 +26,21 @@ from lantian.kernel.place_id import NATION
 from lantian.lake.store import Lake
 from lantian.ledger.accounts import Accounts
 
+GatewayPort = Annotated[int, typer.Option("--gateway-port", help="The port on 127.0.0.1 at which simulated stacks call; 0: none are started.")]
 Port = Annotated[int, typer.Option("--port", help="The port on 127.0.0.1.")]
-DEFAULT_PORT = 8600
+DEFAULT_PORT, DEFAULT_GATEWAY = 8600, 9212
 FIRST = "keeper"
 """The name of the first account."""
 
 
-def up(port: Port = DEFAULT_PORT, as_of: AsOf = None, lang: Lang = None, serve_site: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:
-    """Load the sample data, evaluate them, print a summary and serve the site."""
+def up(
+    port: Port = DEFAULT_PORT,
+    as_of: AsOf = None,
+    lang: Lang = None,
+    serve_site: Annotated[bool, typer.Option("--serve/--no-serve")] = True,
+    gateway_port: GatewayPort = DEFAULT_GATEWAY,
+) -> None:
+    """Load the sample data, evaluate them, print a summary, let simulated stacks call a gateway, and serve the site."""
     words = common.language(lang)
     home = settings().home
     for sample in samples():
@@ -43,7 +51,8 @@ def up(port: Port = DEFAULT_PORT, as_of: AsOf = None, lang: Lang = None, serve_s
     summary(house, words)
     first_account(house, port)
     if serve_site:
-        serve_house(house, port)
+        with demo_stacks(house, gateway_port, words):
+            serve_house(house, port)
 
 
 def first_account(house: House, port: int) -> None:
