@@ -16,7 +16,7 @@ from lantian.market.service import bill, bill_json, particles, tariff, tariff_js
 from lantian.sources.model import POLLUTANTS, Outlet
 from lantian.sources.service.limits import as_answer, limit_of
 from lantian.sources.service.registry_rows import monitored
-from lantian.sources.service.totals import quotas, totals, year_of
+from lantian.sources.service.totals import over_quota, quotas, totals, year_of
 
 if TYPE_CHECKING:
     from lantian.app.stacks import SourceRoom
@@ -105,24 +105,24 @@ def levy_of(room: SourceRoom, enterprise: str, quarter: str) -> Answer:
     registry = room.known.registry
     told = registry.enterprise(enterprise)
     outlets = list(registry.outlets(enterprise=enterprise, kinds=("main", "general")))
-    charged = [_charged(room, each, told.sector, period) for each in outlets]
-    rows = [row for row in month_rows(room, period.start, min(period.end, room.day)) if row["outlet"] in {each.outlet for each in outlets}]
+    own, until = {each.outlet for each in outlets}, min(period.end, room.day)
+    rows = [row for row in month_rows(room, period.start.replace(month=1), until) if row["outlet"] in own]
+    held = quotas(registry, rows, period.start.year, until)
+    charged = [_charged(room, each, told.sector, period, over_quota(held, each)) for each in outlets]
     limits = [_limit_row(room, each.outlet, name, day) for each in outlets for name in POLLUTANTS for day in sorted({day.replace(day=1) for day in period})]
-    return bill_json(bill(room.house.law, charged, rows, period, limits)) | {"enterprise": enterprise, "until": room.known.until.isoformat()}
+    return bill_json(bill(room.house.law, charged, rows, period, limits, room.day)) | {"enterprise": enterprise, "until": room.known.until.isoformat()}
 
 
-def _charged(room: SourceRoom, outlet: Outlet, sector: str, period: Period) -> Charged:
-    items = tuple(
-        particles(room.house.law, outlet.standard, period.start) if name == "PM" else name
-        for name in POLLUTANTS
-        if name in monitored(room.known.registry, outlet)
-    )
+def _charged(room: SourceRoom, outlet: Outlet, sector: str, period: Period, above: Mapping[str, bool | None]) -> Charged:
+    called = {name: name for name in POLLUTANTS} | {"PM": particles(room.house.law, outlet.standard, period.start)}
+    items = tuple(called[name] for name in POLLUTANTS if name in monitored(room.known.registry, outlet))
     return Charged(
         outlet.outlet,
         outlet.name,
         outlet.place,
         sector,
         items,
+        {called[name]: flag for name, flag in above.items() if name in called},
         simulated=outlet.simulated,
         commissioned=outlet.commissioned,
         retired=outlet.retired,
