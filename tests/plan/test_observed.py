@@ -82,7 +82,7 @@ def test_a_place_where_nothing_is_seen_stays_unknown():
 
 @pytest.mark.parametrize(
     ("shown", "status", "value"),
-    [(seen(5, 0, 0), Status.MET, 1), (seen(4, 1, 0), Status.NO_DATA, 0), (seen(4, 0, 1), Status.NO_DATA, None)],
+    [(seen(5, 0, 0), Status.MET, 1), (seen(4, 1, 0), Status.BEHIND, 0), (seen(4, 0, 1), Status.NO_DATA, None)],
 )
 @pytest.mark.parametrize("key", ["C233", "C244"])
 def test_online_monitoring_and_publication_are_done_where_every_outlet_does_it(key, shown, status, value):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -22,9 +23,11 @@ from lantian.plan.rules.observed import Observed, month_before
 from lantian.sources.model import Outlet, Registry
 from lantian.sources.rules.equipment import RUNNING, UNKNOWN
 from lantian.sources.service.equipment import ControlState, control_states, newest_told
+from lantian.sources.service.totals import over_quota, quotas
 
 if TYPE_CHECKING:
     from lantian.app.house import House
+    from lantian.app.stacks import SourceRoom
 
 Rows = list[dict[str, Any]]
 Seen = dict[tuple[str, str], Observed]
@@ -36,13 +39,14 @@ MONTHS_BACK = 3
 
 @dataclass(frozen=True)
 class Watched:
-    """What is looked at: outlets standing on a day, the month, the states of their controls, the rates of their transmission."""
+    """What is looked at: outlets standing on a day, the month, the states of their controls, the rates of their transmission, which are above their quota."""
 
     outlets: tuple[Outlet, ...]
     month: str
     states: Mapping[tuple[str, str], ControlState]
     effective: Mapping[str, float | None]
     target: float
+    above: Mapping[str, Mapping[str, bool | None]] = field(default_factory=dict)
 
 
 def watched_outlets(registry: Registry, on: date, *, with_simulated: bool) -> tuple[Outlet, ...]:
@@ -60,22 +64,37 @@ def observed(law: LawBook, plan: Plan, atlas: Atlas, watched: Watched, on: date)
     found = _controls(law, plan, atlas, watched, on)
     keep = {name for name, way in looked.items() if way == "controls"}
     seen = {key: value for key, value in found.items() if key[0] in keep}
-    connected = _connected(atlas, watched)
-    return seen | {(name, place): value for name, way in looked.items() if way == "transmission" for place, value in connected.items()}
+    ways: dict[str, Callable[[Outlet], bool | None]] = {"transmission": partial(_connected, watched), "quota": partial(_within_quota, watched)}
+    for way, keeps in ways.items():
+        counted = _counted(atlas, watched, keeps)
+        seen |= {(name, place): value for name, looks in looked.items() if looks == way for place, value in counted.items()}
+    return seen
 
 
-def _connected(atlas: Atlas, watched: Watched) -> dict[str, Observed]:
-    """Count the main outlets of each place whose hours arrive as the national target asks; one that sends nothing is not connected."""
-    kept: Counter[str] = Counter()
-    every: Counter[str] = Counter()
-    unreal: Counter[str] = Counter()
+def _connected(watched: Watched, outlet: Outlet) -> bool:
+    """Tell whether an outlet's hours arrive as the national target asks; one that sends nothing is not connected."""
+    rate = watched.effective.get(outlet.outlet)
+    return rate is not None and rate >= watched.target
+
+
+def _within_quota(watched: Watched, outlet: Outlet) -> bool | None:
+    """Tell whether an outlet keeps within the quotas of its permit so far; unknown without a quota, or while hours are missing."""
+    flags = watched.above.get(outlet.outlet, {}).values()
+    if any(flags):
+        return False
+    return True if flags and all(flag is False for flag in flags) else None
+
+
+def _counted(atlas: Atlas, watched: Watched, keeps: Callable[[Outlet], bool | None]) -> dict[str, Observed]:
+    """Count by place, and by each place it lies in, the outlets that keep something, do not, cannot be told, and are not real."""
+    found: dict[str, Counter[str]] = {}
     for outlet in watched.outlets:
-        rate = watched.effective.get(outlet.outlet)
+        kept = keeps(outlet)
         for place in _up(atlas, outlet.place):
-            every[place] += 1
-            kept[place] += rate is not None and rate >= watched.target
-            unreal[place] += outlet.simulated
-    return {place: Observed(kept[place], every[place] - kept[place], 0, unreal[place], watched.month) for place in every}
+            held = found.setdefault(place, Counter())
+            held["unseen" if kept is None else "kept" if kept else "broken"] += 1
+            held["simulated"] += outlet.simulated
+    return {place: Observed(held["kept"], held["broken"], held["unseen"], held["simulated"], watched.month) for place, held in found.items()}
 
 
 def _up(atlas: Atlas, place: str) -> Iterable[str]:
@@ -174,7 +193,22 @@ class SourceWatch:
         states = newest_told(control_states(self.house.law, rows), month)
         target = float(self.house.law.value("law_hour_rule", on=period.end, item="transmission_target").value)
         effective = {row["outlet"]: row["effective"] for row in sent}
-        return observed(self.house.law, plan, self.house.atlas, Watched(outlets, month, states, effective, target), on)
+        begun = period.start.replace(month=1)
+        held = quotas(room.known.registry, room.quarter_rows("months", begun, period.end, first=f"{begun:%Y-%m}", last=month), begun.year, period.end)
+        above = {each.outlet: over_quota(held, each) for each in outlets}
+        return observed(self.house.law, plan, self.house.atlas, Watched(outlets, month, states, effective, target, above), on)
+
+
+def equipment_of(room: SourceRoom, outlet: str, first: date, last: date) -> Rows:
+    """Give the months of an outlet's controls: whether they ran and why that is said, hours, removal, load and electricity."""
+    rows = [row for row in room.quarter_rows("equipment", first, last, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}") if row["outlet"] == outlet]
+    told = {(each.control, each.month): each for each in control_states(room.house.law, rows)}
+    names = ("control", "month", "working_hours", "running_hours", "idle_hours", "bypass_hours", "removal", "load", "production", "treatment")
+    return [
+        {name: row[name] for name in names} | {"state": found.state, "because": [{"key": each.key, "values": dict(each.values)} for each in found.because]}
+        for row in rows
+        if (found := told[row["control"], row["month"]])
+    ]
 
 
 def _back(first: date) -> date:

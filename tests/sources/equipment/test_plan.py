@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from lantian.app.house import House
+from lantian.app.source_duties import equipment_of
 from lantian.kernel.period import Moment
 from lantian.lake.declaration import dataset
 from lantian.lake.store import Lake
@@ -68,11 +69,31 @@ def test_three_stacks_that_run_keep_the_duty_and_one_bypass_breaks_it(tmp_path):
     assert broken["C020"]["provisional"]
 
 
+def test_total_control_is_told_from_permits_and_needs_every_month(tmp_path):
+    """A permit from November on: 24 t of SO2 emitted of 30 permitted; yet ten months of the year are not known, so nothing is said; above 20 t it is broken."""
+    home = home_of(tmp_path, [stack("a")], {"a": SENT})
+    for quota, status, value, report in ((30.0, "no_data", None, REPORT), (20.0, "behind", 0, date(2015, 2, 1))):
+        permit = {"permit": "p", "enterprise": "E", "outlet": "a", "pollutant": "SO2", "quota": quota, "valid_from": date(2015, 1, 1), "day": report}
+        Lake(home).append("permits", rows("permits", [permit]))
+        found = findings(home)["C305"]
+        assert (found["status"], found["value"]) == (status, value)
+        assert any(each["key"] == "duty.observed" for each in found["because"])
+
+
+def test_the_months_of_an_outlets_controls_say_why(tmp_path):
+    home = home_of(tmp_path, [stack("a")], {"a": SENT | {"i33400": 80.0, "i33201": 900.0, "i33202": 30.0}})
+    house = House.open(home, moment=Moment(datetime(2015, 12, 1, 1)))
+    (fgd,) = [row for row in equipment_of(house.sources, "a", date(2015, 11, 1), date(2015, 11, 30)) if row["control"] == "fgd"]
+    assert (fgd["state"], fgd["running_hours"], fgd["removal"], fgd["load"]) == ("running", 720, 95, 80)
+    assert (fgd["production"], fgd["treatment"]) == (900 * 720, 30 * 720)
+    assert fgd["because"][0]["key"] == "source.equipment.share"
+
+
 def test_a_stack_that_sends_nothing_leaves_the_duty_open_and_is_not_connected(tmp_path):
     found = findings(home_of(tmp_path, [stack("a"), stack("b")], {"a": SENT}))
     assert (found["C020"]["status"], found["C020"]["value"]) == ("no_data", None)
     assert any(each["key"] == "duty.observed" for each in found["C020"]["because"])
-    assert (found["C233"]["status"], found["C233"]["value"]) == ("no_data", 0)
+    assert (found["C233"]["status"], found["C233"]["value"]) == ("behind", 0)
 
 
 def test_simulated_stacks_speak_only_when_asked_and_then_say_so(tmp_path, monkeypatch):

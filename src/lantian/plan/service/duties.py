@@ -137,7 +137,10 @@ def _doubted(finding: Finding, doubts: tuple[Message, ...]) -> Finding:
 
 
 def _seen(duty: Duty, registers: Registers, on: date, place: str, finding: Finding) -> Finding:
-    """Let what monitoring shows answer for an act that nobody put on record; an act on record, and the nation as a whole, need no such help."""
+    """Let what monitoring shows answer for an act that nobody put on record; an act on record, and the nation as a whole, need no such help.
+
+    Where one is seen not to keep it the duty is behind, not breached: the text gives no number.
+    """
     shown = registers.observed.get((duty.indicator.key, place))
     if shown is None or not shown.total or finding.status is not Status.NO_DATA or on < duty.starts:
         return finding
