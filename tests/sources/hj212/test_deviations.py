@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lantian.sources.hj212 import StreamDecoder, crc, deviations, mask, unmask
 from lantian.sources.hj212 import frame as framed
+from lantian.sources.hj212.items import read_parameters, read_thoroughly
 from lantian.sources.hj212.scan import BITS
 
 HERE = Path(__file__).parent
@@ -57,3 +60,31 @@ def test_bits_hold_them_all():
     everything = tuple(deviations())
     assert unmask(mask(everything)) == everything
     assert unmask(0) == ()
+
+
+ITEMS = st.lists(
+    st.sampled_from(
+        [
+            "a21026-Rtd=1.5",
+            "a21026-Flag=N",
+            "a21002-Rtd=-2",
+            "a01013-Rtd=-0.5",
+            "02-Avg=3",
+            "SO2-Rtd=1",
+            "LA-Rtd=N",
+            "a1-Flag=5",
+            "a21026-Flag=P",
+            "a34013-RT=5",
+            "SB1-RS=1",
+            "b12345-Cou=0.25",
+        ]
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ITEMS, st.lists(st.sampled_from(";,"), min_size=6, max_size=6))
+def test_the_quick_way_gives_what_the_thorough_way_gives(items, separators):
+    content = "DataTime=20160801085800" + "".join(separator + item for separator, item in zip(separators, items, strict=False))
+    assert read_parameters(content) == read_thoroughly(content)

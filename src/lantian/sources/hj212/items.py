@@ -13,6 +13,11 @@ from lantian.sources.hj212.words import words
 TOKEN = re.compile(r"([^=;,]*)(?:=(//.*?//|[^;,]*))?([;,]|$)", re.DOTALL)
 """Name, value and separator; a text between ``//`` and ``//`` (site information) may hold separators."""
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?([0-9]*)|\.([0-9]+))([eE][+-]?[0-9]+)?", re.ASCII)
+CLEAN = re.compile(
+    r"DataTime=[0-9]{14}(?:;[A-Za-z0-9]+-[A-Za-z]+=(?:-?[0-9]+(?:\.[0-9]{1,6})?|[NFMSDCTBP])(?:,[A-Za-z0-9]+-[A-Za-z]+=(?:-?[0-9]+(?:\.[0-9]{1,6})?|[NFMSDCTBP]))*)*"
+)
+"""Parameters as the standard writes them; the letters are those of its data flags."""
+TIME_AT, ITEMS_AT = 9, 23
 NEW_CODE = re.compile(r"[a-z][0-9]{5}", re.ASCII)
 EQUIPMENT = re.compile(r"SB[0-9]+", re.ASCII)
 DECIMALS = 6
@@ -90,6 +95,55 @@ def read_parameters(content: str) -> Parameters:
     >>> read.values, read.kinds
     ({'a21026-Rtd': 1.5, 'a21026-Flag': 'N'}, {'old'})
     """
+    return _quick(content) or read_thoroughly(content)
+
+
+def _quick(content: str) -> Parameters | None:
+    """Read parameters that hold to the standard; None for any others."""
+    if CLEAN.fullmatch(content) is None or (moment := moment_of(content[TIME_AT:ITEMS_AT])) is None:
+        return None
+    read = Parameters([Item("DataTime", "DataTime", {"": content[TIME_AT:ITEMS_AT]})], {}, moment, True)
+    values, seen, known = read.values, read.seen, words()
+    for group in content[ITEMS_AT + 1 :].split(";") if len(content) > ITEMS_AT else ():
+        code = ""
+        fields: dict[str, str] = {}
+        for token in group.split(","):
+            name, _, text = token.partition("=")
+            plain = _plain(name)
+            if plain is None:
+                return None
+            own, label, factor, kind, key, number = plain
+            if code != own:
+                if code or factor in seen:
+                    return None
+                code = own
+                seen.add(factor)
+                read.kinds.add(kind)
+                read.items.append(Item(code, factor, fields))
+            if label in fields or number is text.isalpha():
+                return None
+            fields[label] = text
+            if number:
+                values[key] = value = float(text)
+                if value < 0 and factor in known.totalled:
+                    read.found.add("value_negative")
+            else:
+                values[key] = text
+    return read
+
+
+@lru_cache(maxsize=8192)
+def _plain(name: str) -> tuple[str, str, str, str, str, bool] | None:
+    """Give code, field, factor, kind, the value's key and whether it is a number, for a name without deviation and a field of numbers or Flag."""
+    _, code, label, number, deviations = _name(name)
+    factor, kind, mended = factor_of(code)
+    if deviations or mended or not (number or label == "Flag"):
+        return None
+    return code, label, factor, kind, f"{factor}-{label}", number
+
+
+def read_thoroughly(content: str) -> Parameters:
+    """Read parameters token by token, with every deviation."""
     read = Parameters()
     before = ";"
     last: Item | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lantian.sources.hj212.crc import crc, modbus
 from lantian.sources.hj212.items import MILLISECOND, Parameters, moment_of, read_parameters
@@ -15,6 +16,10 @@ HEADERS = ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO")
 PLACES = {name: place for place, name in enumerate(HEADERS)}
 SPELLED = {name.lower(): name for name in HEADERS}
 COMMAND = re.compile(r"(?:^|[;,])\s*(CP)=", re.IGNORECASE)
+CLEAN = re.compile(
+    r"(?:QN=(?P<QN>[0-9]{17});)?ST=(?P<ST>[0-9]{2});CN=(?P<CN>[0-9]{4});PW=(?P<PW>[^;,=\s]{6});MN=(?P<MN>[^;,=\s]+)(?:;Flag=(?P<Flag>[0-9]{1,2}))?", re.ASCII
+)
+"""The fields before CP as the standard writes them."""
 WHOLE = re.compile(r"[0-9]{1,4}", re.ASCII)
 TIMED = frozenset({"2011", "2021", "2031", "2041", "2051", "2061"})
 """Commands that carry data of a time."""
@@ -137,14 +142,16 @@ def _checksum(segment: bytes, checksum: str | None, found: set[str]) -> str | No
         found.add("crc_unpadded")
     if checksum != checksum.upper():
         found.add("crc_lower_case")
-    stated = int(checksum, 16)
-    if stated == crc(segment):
-        return "annex_a"
-    if stated == modbus(segment):
-        found.add("crc_modbus")
-        return "modbus"
-    found.add("crc_wrong")
-    return None
+    kind = kind_of(segment, int(checksum, 16))
+    if kind != "annex_a":
+        found.add("crc_modbus" if kind else "crc_wrong")
+    return kind
+
+
+@lru_cache(maxsize=4)
+def kind_of(segment: bytes, stated: int) -> str | None:
+    """Name the checksum that a number is of a data segment; asked twice for one frame, so the last answers are kept."""
+    return "annex_a" if stated == crc(segment) else "modbus" if stated == modbus(segment) else None
 
 
 def _divide(text: str) -> tuple[_Head, str]:
@@ -173,6 +180,11 @@ def _divide(text: str) -> tuple[_Head, str]:
 
 
 def _fields(head: _Head, text: str) -> None:
+    clean = CLEAN.fullmatch(text)
+    if clean is not None and not head.fields:
+        head.fields = {name: value for name, value in clean.groupdict().items() if value is not None}
+        head.place = PLACES["Flag"]
+        return
     if "," in text:
         head.found.add("separator_swapped")
         text = text.replace(",", ";")

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 
 from lantian.sources.hj212.cipher import BLOCK, decrypt
-from lantian.sources.hj212.crc import crc, modbus
 from lantian.sources.hj212.framing import (
     BLANK,
     CHECKSUM,
@@ -29,7 +28,7 @@ from lantian.sources.hj212.framing import (
     TRACES,
 )
 from lantian.sources.hj212.model import Decoded, Unreadable
-from lantian.sources.hj212.reading import read_segment
+from lantian.sources.hj212.reading import kind_of, read_segment
 
 
 class StreamDecoder:
@@ -189,7 +188,7 @@ class StreamDecoder:
         if PLAIN.match(segment) is None and (clear := self._decrypted(segment, stated)) is not None:
             self._give(head, end, checksum.end(), clear, encrypted=True)
             return True
-        fits = CLOSED.search(segment, max(0, len(segment) - TAIL_SPAN)) is not None and _matches(segment, stated)
+        fits = CLOSED.search(segment, max(0, len(segment) - TAIL_SPAN)) is not None and kind_of(segment, stated) is not None
         if not fits and not ended and checksum.end() == limit:
             self._length_tried = False
             return self._wait(head, limit)
@@ -211,7 +210,7 @@ class StreamDecoder:
             if PLAIN.match(decrypt(segment[:BLOCK], key)) is None:
                 continue
             clear = decrypt(segment, key)
-            if f";MN={mn};".encode() in clear and _matches(clear, stated):
+            if f";MN={mn};".encode() in clear and kind_of(clear, stated):
                 self._key = key
                 return clear
         return None
@@ -246,10 +245,6 @@ def read_frame(raw: bytes, *, keys: Mapping[str, bytes] | None = None) -> Decode
     decoder = StreamDecoder(keys=keys)
     found = [*decoder.feed(raw), *decoder.finish()]
     return found[0] if len(found) == 1 else Unreadable(raw, "rubbish")
-
-
-def _matches(segment: bytes, stated: int) -> bool:
-    return stated == crc(segment) or stated == modbus(segment)
 
 
 def _line_end(following: bytes) -> set[str]:
