@@ -147,10 +147,11 @@ def _seen(duty: Duty, registers: Registers, on: date, place: str, finding: Findi
     if place == NATION:
         return replace(finding, because=(*finding.because, told(shown)))
     seen = judge(duty, place, on, read_seen(shown))
-    law, doubts = own_reading(duty, shown)
     if seen.value is None:
         return replace(seen, provisional=simulated(shown))
-    return replace(seen, law=law, provisional=(*seen.provisional, *doubts, *simulated(shown)))
+    law, doubts = own_reading(duty, shown)
+    status = seen.status if seen.value else Status.BEHIND
+    return replace(seen, status=status, law=law, provisional=(*seen.provisional, *doubts, *simulated(shown)))
 
 
 def _expected(indicator: Indicator, atlas: Atlas, place: str) -> list[str]:
