@@ -42,7 +42,8 @@ class SparkEngine:
 
     def table(self, name: str, rows: pa.Table) -> None:
         """Make small rows a table."""
-        self._spark.createDataFrame(rows).createOrReplaceTempView(name)
+        # PySpark 4.3 drops every row after an empty chunk of a table, so that it is handed one chunk.
+        self._spark.createDataFrame(rows.combine_chunks()).createOrReplaceTempView(name)
 
     def files(self, name: str, uris: Sequence[str], schema: pa.Schema) -> None:
         """Make Parquet files a view; no files make an empty one of the schema."""
