@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.app.speech import say
@@ -37,6 +37,7 @@ def total(lines):
     return Bill("levy", "", tuple(lines)).exact
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(ITEMS), MASSES, min_size=1, max_size=8), st.sampled_from(PLACES), st.sampled_from(DAYS), st.randoms())
 def test_the_order_of_pollutants_is_irrelevant(masses, place, day, random):
     rows = [discharge(item, kg) for item, kg in masses.items()]
@@ -46,6 +47,7 @@ def test_the_order_of_pollutants_is_irrelevant(masses, place, day, random):
     assert levy_lines(LAW, outlet, rows, day) == levy_lines(LAW, outlet, shuffled, day)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(ITEMS), MASSES, min_size=1, max_size=3), st.sampled_from(PLACES), st.sampled_from(DAYS), MASSES)
 def test_more_of_one_of_three_never_costs_less(masses, place, day, more):
     outlet = Charged("o", place=place)
@@ -55,6 +57,7 @@ def test_more_of_one_of_three_never_costs_less(masses, place, day, more):
     assert after >= before
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(ITEMS), MASSES, min_size=1, max_size=8), MASSES)
 def test_more_never_costs_less_where_one_rate_holds_for_all(masses, more):
     """Beijing taxes every item at 12 yuan an equivalent."""
@@ -72,6 +75,7 @@ def test_the_rule_itself_can_make_more_cost_less():
     assert few - many == 200 * Fraction(11, 4) - 60
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcdefg"), st.integers(0, 6).map(Fraction), min_size=1), st.integers(1, 4), st.data())
 def test_the_choice_is_that_of_every_choice_tried(weights, places, data):
     plain = {item: Fraction(data.draw(st.integers(0, 5))) for item in weights}
@@ -83,6 +87,7 @@ def test_the_choice_is_that_of_every_choice_tried(weights, places, data):
     assert sum(plain[item] for item in found.certain) == sum(plain[item] for item in best)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from("abcdef"), st.one_of(st.none(), st.integers(0, 9).map(Fraction)), min_size=1),
     st.integers(1, 3),
@@ -98,6 +103,7 @@ def test_what_is_certain_stays_whatever_the_unknown_turns_out_to_be(weights, pla
     assert found.certain | found.perhaps | found.left == set(weights)
 
 
+@settings(deadline=None)
 @given(MASSES, st.fractions(0, 400, max_denominator=100), st.sampled_from(PLACES), st.sampled_from(DAYS))
 def test_the_factor_never_falls_when_the_concentration_rises(kg, mean, place, day):
     outlet = Charged("o", place=place)

@@ -44,11 +44,11 @@ def bill(law: LawBook, outlets: Iterable[Charged], months: Rows, quarter: str | 
         raise InputError(f"no quarter {period.label!r}; levy and tax are filed by the quarter, write it as 2015Q4")
     kind = TAX if law.values("law_tax_rule", on=period.start, rule="items") else LEVY
     reckon = tax_lines if kind == TAX else levy_lines
-    told, allowed = list(months), list(limits)
+    told, allowed = _by(months, "outlet"), _by(limits, "outlet", "pollutant")
     lines: list[Line] = []
     charged = list(outlets)
     for outlet in charged:
-        own = [row for row in told if row["outlet"] == outlet.outlet]
+        own = told.get((outlet.outlet,), [])
         for first in _months(period):
             if until is not None and first > until:
                 break
@@ -66,6 +66,17 @@ def particles(law: LawBook, standard: str, on: date) -> str:
     return str(found[0].value)
 
 
+Index = Mapping[tuple[Any, ...], list[Mapping[str, Any]]]
+
+
+def _by(rows: Rows, *names: str) -> Index:
+    """Lay rows out by some of their columns."""
+    found: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    return found
+
+
 def _months(period: Period) -> list[date]:
     return sorted({day.replace(day=1) for day in period})
 
@@ -74,7 +85,7 @@ def _after(first: date) -> date:
     return (first + 31 * DAY).replace(day=1)
 
 
-def _emitted(law: LawBook, outlet: Charged, rows: Rows, limits: Rows, first: date) -> list[Discharge]:
+def _emitted(law: LawBook, outlet: Charged, rows: Rows, limits: Index, first: date) -> list[Discharge]:
     """Read the rows of one month; an item of the outlet that has none is unknown."""
     month = f"{first:%Y-%m}"
     dust = next((item for item in outlet.items if item in ("smoke", "dust")), "smoke")
@@ -85,9 +96,9 @@ def _emitted(law: LawBook, outlet: Charged, rows: Rows, limits: Rows, first: dat
     return found + [Discharge(outlet.outlet, item, month, None) for item in outlet.items if item not in known]
 
 
-def _discharge(row: Mapping[str, Any], dust: str, limits: Rows, first: date) -> Discharge:
+def _discharge(row: Mapping[str, Any], dust: str, limits: Index, first: date) -> Discharge:
     """Read one row of ``outlet_month``; the particles of a stack take the name that levy and tax have for them."""
-    allowed = next((each for each in limits if _binds(each, row, first)), None)
+    allowed = next((each for each in limits.get((row["outlet"], row["pollutant"]), ()) if _binds(each, first)), None)
     mass = _number(row.get("mass"))
     if mass is not None and mass < 0:
         raise InputError(f"outlet {row['outlet']} has {row['mass']} kg of {row['pollutant']} in {row['month']}; a mass is never below zero, mend the hours")
@@ -110,10 +121,9 @@ def _number(value: Any) -> Fraction | None:
     return None if value is None else exact(value)
 
 
-def _binds(limit: Mapping[str, Any], row: Mapping[str, Any], on: date) -> bool:
+def _binds(limit: Mapping[str, Any], on: date) -> bool:
     start, end = _day(limit.get("valid_from")), _day(limit.get("valid_to"))
-    same = limit["outlet"] == row["outlet"] and limit["pollutant"] == row["pollutant"]
-    return same and limit["limit_value"] is not None and (start is None or start <= on) and (end is None or on <= end)
+    return limit["limit_value"] is not None and (start is None or start <= on) and (end is None or on <= end)
 
 
 def _day(value: Any) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.app.speech import say
@@ -97,6 +97,7 @@ MASSES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(MASSES)
 def test_every_way_of_gathering_gives_the_same_tonnes(masses):
     rows = [month(key, f"2015-{number:02}", None if kg is None else float(kg)) for key, number, kg in masses]
