@@ -68,6 +68,11 @@ def test_rows_of_the_lake_bear_its_columns_and_its_days():
     assert {row["factor"] for row in empty} == set(SENT) - {*POLLUTANTS.values(), FLOW, "i33201", "i33202"}
 
 
+def test_every_period_of_an_hour_bears_the_day_of_that_hour():
+    rows = device_values(honest(COAL, FIRST, FIRST + timedelta(days=1), 5), COAL, 10)
+    assert set(rows["day"].to_pylist()) == {FIRST.date()}
+
+
 def test_an_instant_is_one_minute():
     moment, read = instant(HOUR, 9)
     assert moment == datetime(2015, 12, 1, 0, 10)

@@ -92,7 +92,7 @@ def device_values(table: pa.Table, stack: Stack, length: int) -> pa.Table:
                 "cn": pa.repeat(COMMANDS.get(length, "2051"), size),
                 "factor": pa.repeat(factor, size),
                 "time": pa.array(own.end.astype("datetime64[us]")),
-                "day": pa.array((own.end - np.timedelta64(3600, "s")).astype("datetime64[D]")),
+                "day": pa.array((own.end.astype("datetime64[us]") - np.timedelta64(1, "us")).astype("datetime64[D]")),
                 "minutes": pa.repeat(pa.scalar(length, pa.int32()), size),
                 "value": _decimals(own.mean),
                 "low": _decimals(own.low),
