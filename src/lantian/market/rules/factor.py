@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from lantian.kernel.finding import LawUsed, Message
@@ -80,6 +81,7 @@ def levy_factor(law: LawBook, emitted: Discharge, outlet: Charged, on: date) -> 
     return Factor(value, (*said, *told), (cited(ladder), cited(step, value), *reading), unjudged, doubt)
 
 
+@lru_cache(maxsize=1 << 14)
 def surcharge(law: LawBook, place: str, ground: str, on: date) -> tuple[Fraction, LawUsed] | None:
     """Give how many times the rate is added on a ground at a place on a day, with its citation; None where nothing is added.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from lantian.kernel.place_id import NATION, STEP, stem
 from lantian.kernel.quantity import exact
@@ -25,6 +26,7 @@ def chain(place: str) -> tuple[str, ...]:
     return (*(digits[:end].ljust(len(NATION), "0") for end in range(len(digits), 0, -STEP)), NATION)
 
 
+@lru_cache(maxsize=1 << 14)
 def row_of(law: LawBook, table: str, place: str, on: date, item: str) -> LawValue | None:
     """Give the row that holds for an item at a place on a day: its own before ``*``, the nearer place before the wider one.
 
@@ -40,6 +42,7 @@ def row_of(law: LawBook, table: str, place: str, on: date, item: str) -> LawValu
     return None
 
 
+@lru_cache(maxsize=1 << 14)
 def named_by(law: LawBook, table: str, value: LawValue, place: str, on: date) -> bool:
     """Tell whether a rate is the place's own word: it is, or the place named rates of other items and left this one at the nation's.
 
