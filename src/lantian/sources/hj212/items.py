@@ -199,20 +199,18 @@ def _name(name: str) -> tuple[str, str, str, bool, tuple[str, ...]]:
 
 
 def _bare(read: Parameters, name: str, text: str) -> Item:
-    item = Item(name, name, {"": text})
-    if name.lower() == "datatime":
-        item = Item(name, "DataTime", {"": text})
-        if name != "DataTime":
-            read.found.add("name_case")
-        if not read.timed:
-            read.data_time = moment_of(text)
-            read.timed = True
-            if read.data_time is None:
-                read.found.add("data_time_malformed")
-            elif len(text) == MILLISECOND:
-                read.found.add("data_time_milliseconds")
-    else:
-        read.values.setdefault(name, text)
+    known = words().parameters.get(name.lower())
+    if known != name:
+        read.found.add("name_case" if known else "parameter_unknown")
+    item = Item(name, known or name, {"": text})
+    if known != "DataTime":
+        read.values.setdefault(item.factor, text)
+    elif not read.timed:
+        read.data_time, read.timed = moment_of(text), True
+        if read.data_time is None:
+            read.found.add("data_time_malformed")
+        elif len(text) == MILLISECOND:
+            read.found.add("data_time_milliseconds")
     read.items.append(item)
     return item
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from lantian.sources.hj212.items import read_parameters
 from lantian.sources.hj212.model import Frame, Item
-from lantian.sources.hj212.reading import naming
+from lantian.sources.hj212.reading import decode_text, naming
 from lantian.sources.hj212.words import deviations, ordered
 
 MAX_PARTS = 9999
@@ -128,7 +128,7 @@ def _concatenated(frames: list[Frame], found: set[str]) -> tuple[list[Item], dic
 
 
 def _content(frame: Frame) -> str:
-    text = frame.raw.decode("utf-8", "replace")
+    text = decode_text(frame.raw)[0]
     start = text.find("CP=&&") + len("CP=&&")
     end = text.rfind("&&")
     return text[start:end] if start <= end else ""

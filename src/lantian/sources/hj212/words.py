@@ -27,6 +27,8 @@ class Words:
     """Factors that have totals: concentrations and flows, which cannot be negative."""
     fields: Mapping[str, tuple[str, bool]]
     """Field in lower case → (field as the standard writes it, whether it is a number)."""
+    parameters: Mapping[str, str]
+    """Parameter that stands alone, in lower case → as the standard writes it."""
     commands: frozenset[str]
     systems: frozenset[str]
     flags: frozenset[str]
@@ -49,6 +51,7 @@ def words() -> Words:
         vendor=frozenset(vendor),
         totalled=frozenset(factor for factor, value in factors.items() if value["total_unit"]),
         fields={name.lower(): (name, number) for name, number in fields.items()},
+        parameters={str(v.key["name"]).lower(): str(v.key["name"]) for v in law.values("law_parameter")},
         commands=frozenset(str(v.key["cn"]) for v in law.values("law_command")),
         systems=frozenset(str(v.key["st"]) for v in law.values("law_system_type")),
         flags=frozenset(str(v.key["flag"]) for v in law.values("law_data_flag")),
