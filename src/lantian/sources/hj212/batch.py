@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from lantian.sources.hj212 import scan as compiled
 from lantian.sources.hj212.framing import HEAD_SPAN
-from lantian.sources.hj212.items import factor_of
-from lantian.sources.hj212.kernel import FNV_PRIME, FNV_START, LONGEST_NAME, NEW, ODD, OLD, OWN, SLOTS, VENDOR, slot_of
+from lantian.sources.hj212.kernel import FNV_PRIME, FNV_START, ODD
 from lantian.sources.hj212.model import Frame, Unreadable
 from lantian.sources.hj212.stream import StreamDecoder
-from lantian.sources.hj212.words import mask, positions, unmask, words
+from lantian.sources.hj212.tables import fresh_names, known_words, number_fields, unpacked
+from lantian.sources.hj212.words import mask, unmask
 
 Array = Any
-KINDS = {"new": NEW, "old": OLD, "vendor": VENDOR, "own": OWN}
 CRC_KINDS = (None, "annex_a", "modbus")
 SECOND = 1_000_000
 """Microseconds; the time columns have microseconds for DataTime with milliseconds."""
@@ -116,10 +114,10 @@ def decode_batch(data: bytes, *, keys: Mapping[str, bytes] | None = None) -> Bat
     rows = np.empty((rows_at_most, compiled.COLUMNS), np.int64)
     stretches = np.empty((rows_at_most + 1, 2), np.int64)
     out = compiled.Values(*(np.empty(values_at_most, kind) for kind in (np.int32, np.int32, np.int16, np.float64, np.uint8)))
-    names = _names()
-    count, filled, strange = compiled.scan(array, rows, stretches, names, _known(), out)
-    factors = [_unpacked(key) for key in names.packed[: int(names.counts[0])]]
-    clean = _Columns(rows[:count], compiled.Values(*(column[:filled] for column in out)), factors, list(_fields()))
+    names = fresh_names()
+    count, filled, strange = compiled.scan(array, rows, stretches, names, known_words(), out)
+    factors = [unpacked(key) for key in names.packed[: int(names.counts[0])]]
+    clean = _Columns(rows[:count], compiled.Values(*(column[:filled] for column in out)), factors, list(number_fields()))
     if not strange:
         return clean.batch(data, {}, ())
     return _with_odd(data, clean, stretches[:strange], dict(keys or {}))
@@ -257,55 +255,3 @@ class _Lists:
         if place == len(names):
             names.append(name)
         return place
-
-
-def _packed(name: str) -> int:
-    return int.from_bytes(name.encode("ascii"), "big")
-
-
-def _unpacked(key: Any) -> str:
-    return int(key).to_bytes(LONGEST_NAME, "big").lstrip(b"\0").decode("ascii")
-
-
-@cache
-def _fields() -> tuple[str, ...]:
-    return tuple(name for name, number in words().fields.values() if number and len(name) <= LONGEST_NAME)
-
-
-@cache
-def _known() -> compiled.Known:
-    """Write the standard's lists as arrays."""
-    known = words()
-    systems, commands, flags = np.zeros(100, np.bool_), np.zeros(10_000, np.bool_), np.zeros(256, np.bool_)
-    systems[[int(st) for st in known.systems]] = True
-    commands[[int(cn) for cn in known.commands]] = True
-    flags[[ord(flag) for flag in known.flags]] = True
-    return compiled.Known(
-        systems,
-        commands,
-        flags,
-        np.array([_packed(name) for name in _fields()], np.uint64),
-        np.array([1 << positions()[code] for code in compiled.BITS], np.int64),
-        np.array([known.segment_max, known.mn_lengths[2005], known.mn_lengths[2017]], np.int64),
-    )
-
-
-@cache
-def _first_names() -> compiled.Names:
-    """Build the table of the names that the law knows."""
-    known = words()
-    keys, packed = np.zeros(SLOTS, np.uint64), np.zeros(SLOTS, np.uint64)
-    factor, kind, totalled = np.zeros(SLOTS, np.int32), np.zeros(SLOTS, np.int8), np.zeros(SLOTS, np.bool_)
-    places: dict[str, int] = {}
-    for name in known.canonical:
-        canonical, called, _ = factor_of(name)
-        place = places.setdefault(canonical, len(places))
-        packed[place], totalled[place] = _packed(canonical), canonical in known.totalled
-        slot = slot_of(keys, np.uint64(_packed(name)))
-        keys[slot], factor[slot], kind[slot] = _packed(name), place, KINDS[called]
-    return compiled.Names(keys, factor, kind, packed, totalled, np.zeros(SLOTS, np.int64), np.array([len(places), 0], np.int64))
-
-
-def _names() -> compiled.Names:
-    """Give a table of its own to each batch, which learns further codes."""
-    return compiled.Names(*(part.copy() for part in _first_names()))
