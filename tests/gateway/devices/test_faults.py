@@ -101,6 +101,9 @@ def test_a_collapse_keeps_the_mean_and_takes_the_spread():
 def test_rounded_digits_fall_on_steps():
     steps = column(laid("digit_preference", step=0.025)) / 5
     assert steps == pytest.approx(np.round(steps), abs=1e-9)
+    told = laid("digit_preference", step=0.025)
+    minutes = told.table["a21026"].to_numpy()[2 * 1440 : 4 * 1440].reshape(-1, 10)
+    assert (np.ptp(minutes, axis=1) == 0).mean() > 0.95
 
 
 def test_dilution_leaves_the_corrected_concentration_and_lowers_the_mass():

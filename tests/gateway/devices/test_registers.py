@@ -142,6 +142,8 @@ def test_the_demonstration_is_told_as_it_is_meant():
     assert [each.cut for each in disobeys.habit.curtailments] == [-0.2, 0.4]
     assert [each.cut for each in obeys.habit.curtailments] == [0.4, 0.4]
     assert stacks["130000-064-3"].habit.curtailments == ()
+    assert sum(stack.habit.process for stack in stacks.values()) == 40
+    assert stacks["130000-002-1"].habit.deviations == ("crc_lower_case",)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,9 @@ def test_an_instant_has_readings_and_the_moment_of_sampling():
 def test_a_logger_may_speak_another_edition(version, flag):
     [frame] = read(MESSAGES[0], doing(COAL, version=version))
     assert (frame.version, frame.flag) == (version, flag)
+    assert {item.factor for item in frame.items} >= {*SENT[:9]}
+    assert set(frame.deviations) <= {"mn_length"}
+    assert (b";02-Cou=" in frame.raw) == (version == 2005)
 
 
 @pytest.mark.parametrize("name", sorted({*BODIES, *SEGMENTS, *FRAMES}))

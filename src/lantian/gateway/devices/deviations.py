@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lantian.gateway.devices.model import Stack
@@ -14,6 +14,8 @@ from lantian.sources.hj212.crc import modbus
 
 OLD = {"a21026": "02", "a21002": "03", "a34013": "01", "a19001": "S01", "a00000": "B02", "a01011": "S02", "a01012": "S03", "a01013": "S08", "a01014": "S05"}
 VENDOR = {"a21026": "SO2", "a21002": "NOX"}
+OLDEST = 2005
+"""The edition whose own codes and no others are sent under its Flag."""
 LONG = 1500
 BODIES: dict[str, Callable[[str], str]] = {
     "separator_trailing": lambda body: body + ";",
@@ -79,6 +81,8 @@ def checked(names: Iterable[str]) -> tuple[str, ...]:
 def write(message: Message, stack: Stack) -> list[Written]:
     """Write a message as its stack's logger would, with the deviations of its habit: one frame, or two parts where it splits."""
     habits = stack.habit.deviations
+    if stack.habit.version == OLDEST:
+        message = replace(message, body=_renamed(re.sub(r";i\d{5}-[^;]*", "", message.body), OLD))
     if not habits:
         return [Written(message, framed(message.segment(stack).encode()), answered=True)]
     body = message.body

@@ -59,7 +59,9 @@ def _plan(path: Path) -> Mapping[str, Any]:
 
 def _checked(plan: Mapping[str, Any], known: Iterable[str]) -> None:
     known = set(known)
-    named = [row["outlet"] for row in plan.get("faults", ())] + [name for what in ("trips", "deviations", "clock", "ratio") for name in plan.get(what, {})]
+    named = [row["outlet"] for row in plan.get("faults", ())] + [
+        name for what in ("trips", "deviations", "clock", "ratio", "versions") for name in plan.get(what, {})
+    ]
     for name in named:
         if name not in known:
             raise unknown("outlet", name, known)
@@ -117,6 +119,6 @@ def _habit(outlet: str, place: str, plan: Mapping[str, Any]) -> Habit:
         for each in plan.get("faults", ())
         if each["outlet"] == outlet
     )
-    return Habit(
-        told("ratio", {}), told("trips", {}), curtailments, faults, tuple(told("deviations", ())), float(told("clock", 0.0)), int(told("versions", 2017))
-    )
+    process = any(fnmatch(outlet, pattern) for pattern in plan.get("process", ()))
+    clock, version = float(told("clock", 0.0)), int(told("versions", 2017))
+    return Habit(told("ratio", {}), told("trips", {}), curtailments, faults, tuple(told("deviations", ())), clock, version, process)
