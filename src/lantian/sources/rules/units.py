@@ -11,7 +11,7 @@ Amount = TypeVar("Amount", float, Decimal)
 
 MOLAR_VOLUME = Decimal("22.4")
 """Litres that a mole of gas fills at 273 K and 101.325 kPa, as formula (20) rounds it."""
-MOLAR_MASS = {"SO2": Decimal(64), "NO": Decimal(30), "NO2": Decimal(46), "CO": Decimal(28)}
+MOLAR_MASS = {"SO2": Decimal("64"), "NO": Decimal("30"), "NO2": Decimal("46"), "CO": Decimal("28")}
 """Grams a mole, whole as the formulas use them."""
 POWERS = {"ng/m³": -6, "µg/m³": -3, "mg/m³": 0, "g/m³": 3}
 """Units of concentration as powers of ten of mg/m³."""
