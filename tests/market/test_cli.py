@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 from typer.testing import CliRunner
 
+from lantian.app.house import House
 from lantian.cli.common import guarded
 from lantian.cli.main import app
+from lantian.kernel.period import Moment
 from tests.sources.equipment.test_plan import SENT, home_of, stack
 
 RUN = CliRunner()
@@ -60,3 +63,11 @@ def test_a_fault_is_said_and_leaves_with_two(home, words, text, monkeypatch, cap
     code = guarded(lambda: app(["levy", *words, "--as-of", "2015-12-31"], standalone_mode=False))
     assert code == 2
     assert text in capsys.readouterr().err
+
+
+def test_the_premiums_of_a_unit_follow_from_its_load_and_its_hours(tmp_path):
+    """A unit of 600 MW at 80 % for 720 hours of November 2015 sends out 345.6 GWh: 2.7 fen of them, and no hour exceeded anything."""
+    unit = stack("a") | {"capacity": 600.0, "capacity_unit": "MW"}
+    house = House.open(home_of(tmp_path, [unit], {"a": SENT | {"i33400": 80.0}}), moment=Moment(datetime(2015, 12, 31)))
+    found = house.sources.tariff("a", datetime(2015, 11, 1), datetime(2015, 12, 1))
+    assert (found["earned"], found["taken_back"], found["at_least"], found["basis"]) == ("9331200.00", "0.00", False, "load")

@@ -10,7 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from lantian.app.source_tables import quarters
-from lantian.kernel.period import DAY, Period, parse_period
+from lantian.kernel.period import DAY, Period, monitoring_day, parse_period
 from lantian.market.model import Charged, Generated
 from lantian.market.service import bill, bill_json, particles, tariff, tariff_json
 from lantian.sources.model import POLLUTANTS, Outlet
@@ -143,7 +143,10 @@ def _limit_row(room: SourceRoom, outlet: str, pollutant: str, on: date) -> Answe
 
 
 def tariff_of(room: SourceRoom, outlet: str, start: datetime, end: datetime) -> Answer | None:
-    """Give what a coal-fired unit's premiums come to in a span, from the power it sent and how each pollutant stood; None where no power is known."""
+    """Give what a coal-fired unit's premiums come to in a span, from the power it sent and how each pollutant stood; None where no power is known.
+
+    The power is reckoned from load and capacity (``basis``), not read at the meter of the grid.
+    """
     told = room.known.registry.outlet(outlet)
     if told.fuel != COAL or told.capacity is None or told.capacity_unit != MEGAWATT:
         return None
@@ -151,12 +154,12 @@ def tariff_of(room: SourceRoom, outlet: str, start: datetime, end: datetime) -> 
     if not kwh:
         return None
     hours = [
-        Generated(datetime.fromisoformat(row["time"]).date(), name, kwh[datetime.fromisoformat(row["time"])], _fraction(row["multiple"]))
+        Generated(monitoring_day(datetime.fromisoformat(row["time"])), name, kwh[datetime.fromisoformat(row["time"])], _fraction(row["multiple"]))
         for name in POLLUTANTS
         for row in room.hours(outlet, name, start, end)
         if datetime.fromisoformat(row["time"]) in kwh
     ]
-    return tariff_json(tariff(room.house.law, hours))
+    return tariff_json(tariff(room.house.law, hours)) | {"basis": "load"}
 
 
 def rates_of(room: SourceRoom, outlet: str, month: str) -> Answer:
