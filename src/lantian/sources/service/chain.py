@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
 
 from lantian.kernel.period import DAY, Period, monitoring_day, span
 from lantian.lake.engine import Engine
-from lantian.lake.runner import run_steps
+from lantian.lake.runner import run_steps, statement
 from lantian.law import LawBook
 from lantian.sources.service import hour_rules as law_rows
 from lantian.sources.service.hour_rules import CONTROL, IN_FORCE, MARKED, SCHEMAS, STANDARD
 
 PACKAGE = "lantian.sources"
+SLICE = 8
+"""How many days of minutes are grouped at once; it bounds the memory, not the result."""
 HOUR_STEPS = ("factor_hour",)
 RESULT_STEPS = (
     *("role_hour", "flue_hour", "outlet_rule", "stack_hour", "outlet_quarter", "mass_gap"),
@@ -35,7 +38,20 @@ def run_factor_hours(engine: Engine, law: LawBook, registry: Tables, period: Per
     rules = law_rows.hour_rules(law, period.end, editions.get(STANDARD))
     engine.table("outlet_device", _rows(_beyond(registry["outlet_device"], period), SCHEMAS["outlet_device"]))
     engine.table("rule_flag", pa.Table.from_pylist(law_rows.rule_flag(rules)))
-    run_steps(engine, PACKAGE, HOUR_STEPS)
+    parts: list[str] = []
+    for start, end in _slices(period):
+        after = "" if start is None else f" AND time > TIMESTAMP '{start} 00:00:00'"
+        until = "" if end is None else f" AND time <= TIMESTAMP '{end} 00:00:00'"
+        engine.view("device_slice", f"SELECT * FROM device_values WHERE cn IN ('2031', '2051', '2061'){after}{until}")
+        parts.append(f"factor_hour_{len(parts)}")
+        engine.run(parts[-1], statement(PACKAGE, "factor_hour"))
+    engine.view("factor_hour", " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts))
+
+
+def _slices(period: Period) -> list[tuple[date | None, date | None]]:
+    """Cut a period at midnights into spans of a few days, the first and the last of them open, so that memory does not grow with the month."""
+    cuts = [period.start + DAY * k for k in range(SLICE, period.days, SLICE)]
+    return list(pairwise([None, *cuts, None]))
 
 
 def run_results(

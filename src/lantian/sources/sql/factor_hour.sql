@@ -1,5 +1,5 @@
 -- One row is an outlet, a factor and an hour (by its end): minutes received, minutes measured and their weighted sums, minutes of each state, the hour as the device reported it.
--- From device_values (the newest revision of each value), outlet_device (whose outlet a device serves) and rule_flag (what a device's flag tells).
+-- From device_slice (some days of device_values, the newest revision of each value), outlet_device (whose outlet a device serves) and rule_flag (what a device's flag tells).
 -- HJ 212-2017 annex D (24): an hour is the mean of its measured minutes, each row weighing as long as it is. A period belongs to the hour in which its
 -- last minute lies. Sums are of decimals, so the order of the rows does not matter; values are scanned once, grouped by flag and length first.
 WITH batch AS (
@@ -16,7 +16,7 @@ WITH batch AS (
     COUNT(corrected) AS corrections,
     SUM(corrected) AS corrected_sum,
     SUM(total) AS total_sum
-  FROM device_values
+  FROM device_slice
   WHERE cn IN ('2051', '2061', '2031')
   GROUP BY device, factor, cn, flag, minutes, date_trunc('hour', time - INTERVAL '1' MINUTE)
 ),

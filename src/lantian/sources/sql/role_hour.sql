@@ -1,8 +1,36 @@
 -- One row is an outlet, a role (pollutant or property of the gas) and an hour: its state and mean, NULL unless valid, and whether minutes or the device's own hour give it.
--- From factor_hour (months may each hold a part of an hour at their border), rule_role (what a factor is) and rule_hour (the numbers of HJ 75 of the day).
+-- From factor_hour (of the hours around midnight of a month's first day each month may hold a part), rule_role (what a factor is) and rule_hour (the numbers of HJ 75 of the day).
 -- HJ 75: states of the source from 45 minutes on, then the valid hour from 45 measured minutes on (HJ 212-2017 annex D (24)), then states of the analyser
 -- above 15 minutes. Where fewer minutes came in than an hour needs, the hour that the device reported itself stands for them.
-WITH whole AS (
+WITH border AS (
+  SELECT factor_hour.*, CASE WHEN EXTRACT(DAY FROM time) = 1 AND EXTRACT(HOUR FROM time) <= 1 THEN 1 ELSE 0 END AS parted
+  FROM factor_hour
+),
+whole AS (
+  SELECT
+    outlet,
+    factor,
+    time,
+    day,
+    minutes,
+    valid_minutes,
+    value_sum,
+    corrected_minutes,
+    corrected_sum,
+    stopped_minutes,
+    starting_minutes,
+    shutting_minutes,
+    calibrated_minutes,
+    maintained_minutes,
+    faulty_minutes,
+    over_range_minutes,
+    reported_state,
+    reported,
+    reported_corrected,
+    day_reports
+  FROM border
+  WHERE parted = 0
+  UNION ALL
   SELECT
     outlet,
     factor,
@@ -11,20 +39,21 @@ WITH whole AS (
     CAST(SUM(minutes) AS INT) AS minutes,
     CAST(SUM(valid_minutes) AS INT) AS valid_minutes,
     SUM(value_sum) AS value_sum,
-    SUM(corrected_minutes) AS corrected_minutes,
+    CAST(SUM(corrected_minutes) AS INT) AS corrected_minutes,
     SUM(corrected_sum) AS corrected_sum,
-    SUM(stopped_minutes) AS stopped_minutes,
-    SUM(starting_minutes) AS starting_minutes,
-    SUM(shutting_minutes) AS shutting_minutes,
-    SUM(calibrated_minutes) AS calibrated_minutes,
-    SUM(maintained_minutes) AS maintained_minutes,
-    SUM(faulty_minutes) AS faulty_minutes,
-    SUM(over_range_minutes) AS over_range_minutes,
+    CAST(SUM(stopped_minutes) AS INT) AS stopped_minutes,
+    CAST(SUM(starting_minutes) AS INT) AS starting_minutes,
+    CAST(SUM(shutting_minutes) AS INT) AS shutting_minutes,
+    CAST(SUM(calibrated_minutes) AS INT) AS calibrated_minutes,
+    CAST(SUM(maintained_minutes) AS INT) AS maintained_minutes,
+    CAST(SUM(faulty_minutes) AS INT) AS faulty_minutes,
+    CAST(SUM(over_range_minutes) AS INT) AS over_range_minutes,
     MAX(reported_state) AS reported_state,
     MAX(reported) AS reported,
     MAX(reported_corrected) AS reported_corrected,
     CAST(SUM(day_reports) AS INT) AS day_reports
-  FROM factor_hour
+  FROM border
+  WHERE parted = 1
   GROUP BY outlet, factor, time
 ),
 judged AS (
