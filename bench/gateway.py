@@ -107,7 +107,9 @@ def acknowledged(connections, frames, processes):
         print(json.dumps({"frames": count, "bytes a frame": size, "s": round(seconds, 2), "frames/s": round(count / seconds), "CPU-s": round(cpu - before, 2)}))
         print(json.dumps({"frames/CPU-s": round(count / (cpu - before)), "peak MB": round(peak)}))
         begun, cpus = time.time(), os.times()
-        subprocess.run([sys.executable, "-m", "lantian", "gateway", "drain"], env=os.environ | {"LANTIAN_HOME": str(home)}, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "lantian", "gateway", "drain"], env=os.environ | {"LANTIAN_HOME": str(home)}, check=True, stdout=subprocess.DEVNULL
+        )
         took, after = time.time() - begun, os.times()
         used = after.children_user + after.children_system - cpus.children_user - cpus.children_system
         print(json.dumps({"drained frames/s": round(count / took), "CPU-s": round(used, 1), "frames/CPU-s": round(count / used)}))

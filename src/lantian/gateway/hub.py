@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from lantian.gateway.master import Master
 from lantian.gateway.meter import Meter
 from lantian.gateway.seen import LATE, MOMENT, Seen
 from lantian.gateway.settings import GatewaySettings, folder
-from lantian.gateway.spool import Batch, Held
+from lantian.gateway.spool import Batch, Held, parts
 from lantian.gateway.strangers import Strangers
 from lantian.gateway.text import shown
 
@@ -31,28 +31,11 @@ CALIBRATION = b"1013"
 NOTICE, DATA = b"9013", b"9014"
 LONGEST_PAUSE = 60.0
 SPOOL = "spool.sqlite"
-LARGEST = 512 * 1024
-"""Bytes of one batch at most."""
 
 
 def moment_now() -> datetime:
     """Give Beijing's time."""
     return datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8)
-
-
-def parts(bodies: Sequence[bytes], largest: int = LARGEST) -> list[slice]:
-    """Part frames into batches of bounded size, so that each fits a message.
-
-    >>> parts([b"123", b"45", b"6"], 4), parts([])
-    ([slice(0, 1, None), slice(1, 3, None)], [])
-    """
-    found, first, size = [], 0, 0
-    for index, body in enumerate(bodies):
-        if size and size + len(body) > largest:
-            found.append(slice(first, index))
-            first, size = index, 0
-        size += len(body)
-    return [*found, slice(first, len(bodies))] if bodies else []
 
 
 class Hub:
@@ -223,15 +206,20 @@ class Hub:
             self._schedule()
 
     def _pace(self, link: Link, pause: float) -> None:
-        if pause and link.transport is not None and not link.slowed:
-            link.slowed = True
-            link.hold()
-            self.count["paced"] += 1
-            self.loop.call_later(min(pause, LONGEST_PAUSE), self._unpace, link)
+        if pause and link.transport is not None:
+            until = self.loop.time() + min(pause, LONGEST_PAUSE)
+            if not link.slow_until:
+                link.hold()
+                self.count["paced"] += 1
+                self.loop.call_at(until, self._unpace, link)
+            link.slow_until = max(link.slow_until, until)
 
     def _unpace(self, link: Link) -> None:
-        link.slowed = False
-        link.let_go()
+        if link.slow_until > self.loop.time():
+            self.loop.call_at(link.slow_until, self._unpace, link)
+        else:
+            link.slow_until = 0.0
+            link.let_go()
 
     def _schedule(self) -> None:
         if not self._busy and not self._timer:

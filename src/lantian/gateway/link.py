@@ -23,7 +23,7 @@ KEPT = 4096
 class Link(asyncio.Protocol):
     """A device's connection; a spotless frame is read at once, anything else by the full decoder."""
 
-    __slots__ = ("address", "at", "begun", "decoder", "edition", "holds", "hub", "known", "peer", "rest", "rubbish", "slowed", "transport")
+    __slots__ = ("address", "at", "begun", "decoder", "edition", "holds", "hub", "known", "peer", "rest", "rubbish", "slow_until", "transport")
 
     def __init__(self, hub: Hub) -> None:
         """Belong to a hub."""
@@ -37,7 +37,7 @@ class Link(asyncio.Protocol):
         self.known: dict[tuple[bytes, bytes], Seen] = {}
         self.edition = 0
         self.holds = 0
-        self.slowed = False
+        self.slow_until = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection in, or turn it away where there are too many."""

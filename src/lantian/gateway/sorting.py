@@ -79,7 +79,7 @@ class Sorted:
 
     def frame(self, frame: Frame, origin: Origin) -> None:
         """Sort one frame."""
-        self.count(origin, frame.mn or "", frame.deviations, 1, frame.raw)
+        self.tell(origin, frame.mn or "", frame.deviations, 1, frame.raw)
         opened = open_frame(frame, self.loggers.of(frame.mn or ""), origin.received)
         for name, found in ((VALUES, opened.values), (NOTES, opened.notes)):
             lag = dataset(name).lag
@@ -114,13 +114,18 @@ class Sorted:
         _, first, many = np.unique(kinds, axis=1, return_index=True, return_counts=True)
         for one, count in zip(kept[first].tolist(), many.tolist(), strict=True):
             raw = batch.data[int(batch.start[one]) : int(batch.stop[one])]
-            self.count(origins[one], batch.mn(one) or "", batch.deviations_of(one), count, raw)
+            self.tell(origins[one], batch.mn(one) or "", batch.deviations_of(one), count, raw)
+
+    def tell(self, origin: Origin, device: str, deviations: Iterable[str], many: int, raw: bytes) -> None:
+        """Count frames, and their deviations."""
+        if origin.number > self.counted.get(origin.feed, 0):
+            self.frames[origin.feed, device] += many
+        self.count(origin, device, deviations, many, raw)
 
     def count(self, origin: Origin, device: str, deviations: Iterable[str], many: int, raw: bytes) -> None:
-        """Count frames and their deviations, with one of them as an example."""
+        """Count deviations, with one of the frames as an example."""
         if origin.number <= self.counted.get(origin.feed, 0):
             return
-        self.frames[origin.feed, device] += many
         for code in deviations:
             key = (origin.feed, device, code)
             self.deviating[key] += many

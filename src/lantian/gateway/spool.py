@@ -16,6 +16,8 @@ PAGE = 16_384
 CHECKPOINT = 2_000
 """Pages after which SQLite folds its log into the file."""
 BUSY = 60.0
+LARGEST = 512 * 1024
+"""Bytes of one batch at most."""
 SMALLEST = 16
 """Pages that the tables themselves need, and some."""
 PACKED = "zstd"
@@ -60,6 +62,21 @@ def unpack(number: int, received: str, layout: str, size: int, body: bytes) -> B
     for index, reason in plan["wrong"].items():
         reasons[int(index)] = reason
     return Batch(received, tuple(bodies), tuple(plan["peers"][index] for index in plan["of"]), tuple(reasons), number)
+
+
+def parts(bodies: Sequence[bytes], largest: int = LARGEST) -> list[slice]:
+    """Part frames into batches of bounded size, so that each fits a message.
+
+    >>> parts([b"123", b"45", b"6"], 4), parts([])
+    ([slice(0, 1, None), slice(1, 3, None)], [])
+    """
+    found, first, size = [], 0, 0
+    for index, body in enumerate(bodies):
+        if size and size + len(body) > largest:
+            found.append(slice(first, index))
+            first, size = index, 0
+        size += len(body)
+    return [*found, slice(first, len(bodies))] if bodies else []
 
 
 @dataclass(frozen=True, slots=True)

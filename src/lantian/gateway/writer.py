@@ -100,7 +100,7 @@ class Writer:
                 bodies.append(body)
                 origins.append(origin)
                 if reason:
-                    found.count(origin, _device_in(body), reason[len(MORE) :].split(","), 0, body)
+                    found.count(origin, _device_in(body), reason[len(MORE) :].split(","), 1, body)
         if bodies:
             self._decode(found, bodies, origins)
 

@@ -13,6 +13,7 @@ from typing import Any
 from lantian.kernel.errors import InputError
 from lantian.law import book
 from lantian.sources.hj212 import Frame, Item
+from lantian.sources.rules.units import ppm_multiplier
 
 INSTANT = "2011"
 PERIODS = {INSTANT: 0, "2051": -1, "2061": 60, "2031": 1440}
@@ -123,7 +124,7 @@ def setting(label: str, interval: int, units: str) -> Logger:
             continue
         kept = lake_units().get(factor, ("", ""))[bool(total)]
         try:
-            scale = multiplier(unit.strip(), kept)
+            scale = ppm_multiplier(factor) if unit.strip().casefold() == "ppm" and not total else multiplier(unit.strip(), kept)
         except InputError:
             unknown.add(name.strip())
             continue
