@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantian.kernel.errors import InputError
-from lantian.sources.rules.units import POWERS, concentration_in, from_ppm, kilopascal, nox_as_no2, nox_from_ppm, unit_name
+from lantian.sources.rules.units import POWERS, concentration_in, from_ppm, kilopascal, nox_as_no2, nox_from_ppm, ppm_multiplier, unit_name
+from lantian.sources.service.door import setting
 
 AMOUNTS = st.decimals(0, 100_000, places=3)
 
@@ -55,6 +56,15 @@ def test_nox_is_the_same_by_mass_and_by_volume(no, no2):
     """Formulas (21) and (22) of HJ 212-2017 annex D agree: each is counted as so many moles of NO2."""
     by_mass = nox_as_no2(float(from_ppm(no, "NO")), float(from_ppm(no2, "NO2")))
     assert by_mass == pytest.approx(float(nox_from_ppm(no, no2)))
+
+
+def test_a_device_that_sends_ppm_is_turned_at_the_door():
+    found = setting("start", 10, "a21026=ppm; a21002=ppm; a34013=ppm")
+    assert found.scales["a21026"] * 35 == 100
+    assert float(found.scales["a21002"]) == pytest.approx(float(nox_from_ppm(1.0, 0.0)))
+    assert found.unknown == frozenset({"a34013"})
+    with pytest.raises(InputError, match="no gas 'a34013'"):
+        ppm_multiplier("a34013")
 
 
 def test_nox_of_no_alone_and_of_no2_alone():

@@ -93,6 +93,9 @@ FAULTS = [
     ("loggers", {"label": "middle"}, "no label 'middle'"),
     ("loggers", {"interval": "7.5"}, "interval '7.5' is no whole number"),
     ("loggers", {"interval": "90"}, "interval 90 lies outside 1 to 60"),
+    ("loggers", {"units": "a34004=ug/m3; a99999=mg/m³"}, "no factor 'a99999'"),
+    ("loggers", {"units": "a21026=degrees"}, "units of a21026 cannot be turned into the lake's; write a34004=µg/m³; a21026=ppm; a00000=m³/h"),
+    ("loggers", {"units": "a34013=ppm"}, "units of a34013 cannot be turned"),
     ("loggers", {"removed": "2013-01-01"}, "removed 2013-01-01 lies before installed 2014-06-01"),
     ("permits", {"limit": "", "quota": ""}, "neither limit nor quota is given"),
     ("permits", {"limit": "0"}, "limit 0 lies outside"),
@@ -128,6 +131,11 @@ def test_cells_are_read_as_they_are_meant():
     assert read("device_values", value="NA", flag="D")["value"] is None
     for mn in ("A" * 12, "0" * 24, "2-3_4.5:6789ab"):
         assert read("loggers", device=mn)["device"] == mn
+
+
+def test_units_in_which_a_device_differs_are_read_as_the_door_reads_them():
+    for units in ("", "a34004=ug/m3; a34004-Cou=g", "a21026=ppm；a21002=PPM", "a00000=m³/h;"):
+        assert read("loggers", units=units)["units"] == units
 
 
 def test_a_time_belongs_to_the_day_of_its_hour():

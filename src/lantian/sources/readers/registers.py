@@ -16,6 +16,7 @@ from lantian.places import Atlas
 from lantian.sources.readers.fields import day_of, read_cell
 from lantian.sources.readers.forms import SHEETS
 from lantian.sources.rules.emission_law import emission_law
+from lantian.sources.service.door import setting
 
 Numbered = Iterable[tuple[int, Mapping[str, str | None]]]
 Parsed = Iterator[dict[str, Any] | Fault]
@@ -96,6 +97,16 @@ def _permit(row: Row, _: LawBook) -> Iterator[str]:
         yield "neither limit nor quota is given; a permit says at least one"
 
 
+def _logger(row: Row, law: LawBook) -> Iterator[str]:
+    """The units in which a device differs from the standard are read as the door will read them."""
+    named = [part.partition("=")[0].strip().partition("-")[0] for part in row["units"].replace("；", ";").split(";") if part.strip()]
+    yield from (str(unknown("factor", each, _factors(law))) for each in named if each not in _factors(law))
+    strange = setting(row["label"], row["interval"] or 1, row["units"]).unknown
+    for each in sorted(strange):
+        if each.partition("-")[0] in _factors(law):
+            yield f"units of {each} cannot be turned into the lake's; write a34004=µg/m³; a21026=ppm; a00000=m³/h"
+
+
 def _hour(row: Row, _: LawBook) -> Iterator[str]:
     if row["time"] != row["time"].replace(minute=0, second=0, microsecond=0):
         before = row["time"].replace(minute=0, second=0, microsecond=0)
@@ -105,6 +116,7 @@ def _hour(row: Row, _: LawBook) -> Iterator[str]:
 CHECKS: dict[str, Callable[[Row, LawBook], Iterator[str]]] = {
     "outlets": _outlet,
     "analysers": _factor,
+    "loggers": _logger,
     "permits": _permit,
     "reference_values": _hour,
     "device_values": _value,

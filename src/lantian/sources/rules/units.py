@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeVar
 
 from lantian.kernel.errors import unknown
@@ -11,8 +12,11 @@ Amount = TypeVar("Amount", float, Decimal)
 
 MOLAR_VOLUME = Decimal("22.4")
 """Litres that a mole of gas fills at 273 K and 101.325 kPa, as formula (20) rounds it."""
-MOLAR_MASS = {"SO2": Decimal("64"), "NO": Decimal("30"), "NO2": Decimal("46"), "CO": Decimal("28")}
+CARBON, NITROGEN, OXYGEN, SULPHUR = Decimal(12), Decimal(14), Decimal(16), Decimal(32)
+MOLAR_MASS = {"SO2": SULPHUR + 2 * OXYGEN, "NO": NITROGEN + OXYGEN, "NO2": NITROGEN + 2 * OXYGEN, "CO": CARBON + OXYGEN}
 """Grams a mole, whole as the formulas use them."""
+GASES = {"a21026": "SO2", "a21003": "NO", "a21004": "NO2", "a21002": "NO2", "a21005": "CO"}
+"""The gas whose molar mass turns a factor's volume share into mass; nitrogen oxides are given as NO2 (formula (22))."""
 POWERS = {"ng/m³": -6, "µg/m³": -3, "mg/m³": 0, "g/m³": 3}
 """Units of concentration as powers of ten of mg/m³."""
 WRITTEN = {"ug/m3": "µg/m³", "ug/m³": "µg/m³", "μg/m³": "µg/m³", "μg/m3": "µg/m³", "µg/m3": "µg/m³", "mg/m3": "mg/m³", "ng/m3": "ng/m³", "g/m3": "g/m³"}
@@ -55,6 +59,17 @@ def from_ppm(ppm: Amount, gas: str) -> Amount:
         raise unknown("gas", gas, MOLAR_MASS)
     mass = MOLAR_MASS[gas]
     return ppm * mass / MOLAR_VOLUME if isinstance(ppm, Decimal) else ppm * float(mass) / float(MOLAR_VOLUME)
+
+
+def ppm_multiplier(factor: str) -> Fraction:
+    """Give by what a volume share in ppm is multiplied to be mg/m³, exactly; a factor that is no gas raises ``InputError``.
+
+    >>> ppm_multiplier("a21026"), ppm_multiplier("a21002") == Fraction(460, 224)
+    (Fraction(20, 7), True)
+    """
+    if factor not in GASES:
+        raise unknown("gas", factor, GASES)
+    return Fraction(MOLAR_MASS[GASES[factor]]) / Fraction(MOLAR_VOLUME)
 
 
 def nox_as_no2(no: Amount, no2: Amount) -> Amount:
