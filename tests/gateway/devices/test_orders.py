@@ -50,6 +50,8 @@ def test_the_clock_is_told_and_set():
     assert obey(logger, "1011")[1].values["SystemTime"] == "20151201123540"
     obey(logger, "1012", SystemTime="20151201123400")
     assert (logger.clock_error, logger.clock()) == (0, NOW)
+    assert obey(logger, "1012", SystemTime="20261125123400")[-1].values["ExeRtn"] == "3"
+    assert logger.clock() == NOW
 
 
 def test_intervals_and_patience_are_set():
@@ -59,7 +61,7 @@ def test_intervals_and_patience_are_set():
     assert (logger.over_time, logger.resends) == (5, 2)
     assert obey(logger, "1061")[1].values["RtdInterval"] == "30"
     assert obey(logger, "1063")[1].values["MinInterval"] == "10"
-    assert obey(logger, "1064", MinInterval="5")[-1].values["ExeRtn"] == "100"
+    assert obey(logger, "1064", MinInterval="5")[-1].values["ExeRtn"] == "3"
     obey(logger, "2012")
     assert not logger.instants_on
     obey(logger, "1072", NewPW="654321")

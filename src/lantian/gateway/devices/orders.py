@@ -15,8 +15,11 @@ from lantian.gateway.devices.wire import VERSION_BITS, Message, framed, number, 
 
 MOST = 2000
 """Frames that one request for history brings at most."""
-READY, DONE, NO_DATA, REFUSED = "QnRtn=1", "ExeRtn=1", "ExeRtn=100", "QnRtn=8"
-Work = Generator[bytes | Written, None, bool]
+READY, REFUSED = "QnRtn=1", "QnRtn=8"
+DONE, UNFIT, NO_DATA = "ExeRtn=1", "ExeRtn=3", "ExeRtn=100"
+BELIEVED = timedelta(days=1)
+"""A time further off than this is not taken over: a logger that lives in a replayed year is not carried into the present by its gateway."""
+Work = Generator[bytes | Written, None, str]
 
 
 class Asked(Protocol):
@@ -42,8 +45,8 @@ def answer(device: Device, order: Asked) -> Iterator[bytes | Written]:
         yield _reply(device, order, "9011", REFUSED)
         return
     yield _reply(device, order, "9011", READY)
-    done = yield from work(device, order)
-    yield _reply(device, order, "9012", DONE if done else NO_DATA)
+    result = yield from work(device, order)
+    yield _reply(device, order, "9012", result)
 
 
 def _reply(device: Device, order: Asked, cn: str, body: str) -> bytes:
@@ -59,21 +62,24 @@ def _get(device: Device, order: Asked) -> Work:
         "1063": f"MinInterval={device.stack.interval}",
     }
     yield _reply(device, order, order.cn or "", texts[order.cn or ""])
-    return True
+    return DONE
 
 
 def _set(device: Device, order: Asked) -> Work:
     """Take over times and intervals; the interval of the minute data is the register's and stays."""
     told = order.values
     if "SystemTime" in told:
-        device.clock_error = (datetime.strptime(str(told["SystemTime"])[:14], "%Y%m%d%H%M%S") - device.now()).total_seconds()
+        error = datetime.strptime(str(told["SystemTime"])[:14], "%Y%m%d%H%M%S") - device.now()
+        if abs(error) > BELIEVED:
+            return UNFIT
+        device.clock_error = error.total_seconds()
     device.over_time = float(told.get("OverTime", device.over_time))
     device.resends = int(float(told.get("ReCount", device.resends)))
     device.instants_every = int(float(told.get("RtdInterval", device.instants_every)))
     device.password = str(told.get("NewPW", device.password))
     if order.cn in ("2011", "2012"):
         device.instants_on = order.cn == "2011"
-    return "MinInterval" not in told or float(told["MinInterval"]) == device.stack.interval
+    return DONE if float(told.get("MinInterval", device.stack.interval)) == device.stack.interval else UNFIT
     yield
 
 
@@ -85,19 +91,19 @@ def _fill(device: Device, order: Asked) -> Work:
     first = floor(begin + shift + timedelta(minutes=length) - timedelta(seconds=1), length) - timedelta(minutes=length)
     last = min(floor(end + shift, length), floor(device.clock(), length))
     if last <= first:
-        return False
+        return NO_DATA
     again = islice(device.periods(device.said(first, last).table, cn, length), MOST)
     for count, message in enumerate(again):
         qn = number(device.clock() + timedelta(milliseconds=2 * count))
         yield from write(Message(message.device, cn, message.data_time, qn, message.body), device.stack)
-    return True
+    return DONE
 
 
 def _serials(device: Device, order: Asked) -> Work:
     wrong = tamper(honest(device.stack, device.now() - timedelta(minutes=1), device.now(), device.seed), device.stack, device.seed).identity
     for factor, serial in {**device.stack.serials, **wrong}.items():
         yield _reply(device, order, "3019", f"{factor}-SN={serial}")
-    return True
+    return DONE
 
 
 ORDERS: Mapping[str, Callable[[Device, Asked], Work]] = {
