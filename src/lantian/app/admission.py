@@ -21,7 +21,8 @@ from lantian.ledger import By, Ledger, Record, Records
 
 FLOW = "device"
 ADMITTED, WAITING = "admitted", "waiting"
-SIMULATED = "simulated"
+SIMULATED_RATE = 120_000
+"""Frames a minute of a simulated device, which sends its history as fast as it can (our choice)."""
 RANK = (ADMITTED, "suspended", WAITING, "refused", "retired")
 """Of several records of one device the first of these states counts."""
 HASHED = "sha256"
@@ -139,7 +140,7 @@ def read_settings(lake: Lake) -> dict[str, Setting]:
 
 def read_admissions(ledger: Ledger, simulated: Iterable[str] = ()) -> dict[str, Admission]:
     """Read the admissions of the ledger; ``simulated`` devices are let in where no record says otherwise."""
-    found = {device: Admission(device, ADMITTED) for device in simulated}
+    found = {device: Admission(device, ADMITTED, rate=SIMULATED_RATE) for device in simulated}
     told: dict[str, tuple[int, Admission]] = {}
     for record in Records(ledger).find([FLOW]):
         made = _admission(record)

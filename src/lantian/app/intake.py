@@ -22,7 +22,7 @@ MEMORY = "512MB"
 MARGIN = timedelta(milliseconds=1)
 """Statistics of the lake's files are cut to milliseconds."""
 MANY = 48
-"""Files of one month that are joined into fewer (our choice)."""
+"""New files that are joined into fewer (our choice)."""
 JOINED = 64 << 20
 """Size up to which files are joined [bytes]."""
 ROW_GROUP = 65_536
@@ -55,6 +55,8 @@ class Intake:
     lake: Lake
     counts: dict[str, Booked] = field(default_factory=dict)
     _digests: dict[str, None] = field(default_factory=dict)
+    _joined: dict[str, int] = field(default_factory=dict)
+    """Files of each table when they were last joined."""
 
     def book(self, name: str, rows: pa.Table, marks: Mapping[str, int], now: datetime) -> Booked:
         """Book rows of a dataset; they carry its own columns, ``known_at`` and the columns feed, number and place.
@@ -151,11 +153,12 @@ class Intake:
     def _tidy(self, name: str) -> None:
         """Join small files when there are many, and forget those joined a day ago."""
         table = self.lake.table(name)
-        if table is None or len(table.file_uris()) % MANY:
+        if table is None or len(table.file_uris()) < self._joined.get(name, 0) + MANY:
             return
         table.optimize.compact(target_size=JOINED, writer_properties=WriterProperties(max_row_group_size=ROW_GROUP, compression="ZSTD"))
         table = self.lake.table(name)
         if table is not None:
+            self._joined[name] = len(table.file_uris())
             table.vacuum(retention_hours=KEPT_HOURS, dry_run=False, enforce_retention_duration=False)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("lantian.gateway")
 LINE_ENDS = ("line_end_missing", "line_end_other")
+UNVOUCHED = ("crc_missing", "crc_wrong")
 KEPT = 4096
 """How much of an unreadable stretch is kept."""
 
@@ -96,7 +97,7 @@ class Link(asyncio.Protocol):
                 self.rubbish += len(found.raw)
                 self.hub.unreadable(self, found.raw[:KEPT], found.reason)
             elif not found.crc_ok:
-                self.hub.unreadable(self, found.raw, "crc_wrong")
+                self.hub.unreadable(self, found.raw, next((code for code in UNVOUCHED if code in found.deviations), UNVOUCHED[-1]))
             else:
                 self.rubbish = 0
                 more = [code for code in LINE_ENDS if code in found.deviations]

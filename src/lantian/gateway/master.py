@@ -117,7 +117,7 @@ class Master:
             self._set_time(seen, now)
         elif now - seen.skew_at > CHECK_EVERY and len(envelope.qn) == len("YYYYMMDDhhmmsszzz") and not self.hub.settings.history:
             self._check_clock(seen, envelope, now)
-        if seen.gaps and self.hub.settings.fill and exchange is None:
+        if seen.gaps and self.hub.settings.fill and not self.hub.settings.history and exchange is None:
             gap = next((each for each in seen.gaps if each.asked < ASKED_AT_MOST), None)
             if gap is not None:
                 self._do(self._fill(seen, gap))

@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from lantian.gateway.feeds import Batches
 from lantian.gateway.spool import Batch, unpack
@@ -14,6 +15,7 @@ from lantian.kernel.errors import InputError
 
 log = logging.getLogger("lantian.gateway")
 STREAM, SUBJECTS, SUBJECT, DURABLE = "LANTIAN", "lantian.spool.>", "lantian.spool.{feed}", "lake"
+PORT = 4222
 WAIT = 300.0
 """How long the writer may take before a message is given again [s]."""
 AT_ONCE = 200
@@ -38,7 +40,10 @@ async def connect(address: str) -> Any:
         log.warning("NATS: %s", error)
 
     nats = client()
+    place = urlsplit(address)
     try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(place.hostname, place.port or PORT), ANSWER)  # the client itself would try for ever
+        writer.close()
         return await nats.connect(
             address, max_reconnect_attempts=-1, reconnect_time_wait=AGAIN, connect_timeout=ANSWER, allow_reconnect=True, error_cb=told, ping_interval=5
         )
