@@ -22,7 +22,7 @@ from lantian.sources.rules.marks import governing
 from lantian.sources.rules.mass import day_mass, duct_flow, hour_mass, mass_differs, standard_flow
 from lantian.sources.rules.rates import capture_rate, day_is_valid, effective_rate, transmission_rate, validity_rate
 from lantian.sources.rules.substitution import band_of, substitute
-from lantian.sources.service.hour_rules import doubtful, hour_rules, rule_window
+from lantian.sources.service.hour_rules import control_hours, doubtful, hour_rules, rule_window
 
 CASES = Path(__file__).parent / "cases"
 RULES = hour_rules(book(), date(2018, 6, 1))
@@ -164,6 +164,21 @@ def test_windows_of_the_tables_cover_every_gap_once():
                 ]
                 expected = substitute(Gap(hours, kind), exact(capture), [1], RULES).method
                 assert [row["method"] for row in fitting] == [expected]
+
+
+def test_hours_between_a_failed_check_and_the_next_good_one_are_out_of_control():
+    """A drift of 5 % of the range is still in control, more is not; without any good check before there is nothing to look back to."""
+
+    def check(day, hour, reading):
+        at = datetime(2018, 6, day, hour, 30)
+        return {"outlet": "o", "pollutant": "SO2", "time": at, "reference": 100.0, "reading": reading, "range_top": 1000.0}
+
+    rows = control_hours(book(), [check(1, 8, 101.0), check(2, 8, 150.0), check(3, 8, 151.0), check(3, 11, 100.0)], datetime(2018, 6, 5))
+    assert [row["time"].hour for row in rows] == [9, 10, 11, 12]
+    assert {row["since"] for row in rows} == {datetime(2018, 6, 2, 8, 30)}
+    assert control_hours(book(), [], datetime(2018, 6, 5)) == []
+    open_end = control_hours(book(), [check(4, 20, 500.0)], datetime(2018, 6, 5))
+    assert [row["time"].hour for row in open_end] == [21, 22, 23, 0]
 
 
 def test_an_unknown_window_is_told():

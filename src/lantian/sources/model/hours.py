@@ -123,3 +123,20 @@ class Mark:
     state: str
     mark: str
     stated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A zero or span check of an analyser: when, and its drift as a share of the range."""
+
+    time: datetime
+    drift: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfControl:
+    """A span in which an analyser was out of control, and its last good check before, None where none is known."""
+
+    start: datetime
+    finish: datetime
+    since: datetime | None

@@ -14,7 +14,8 @@ from lantian.kernel.finding import Confidence
 from lantian.kernel.period import HOUR, Period, monitoring_day
 from lantian.lake.declaration import STAMP
 from lantian.law import LawBook, LawValue
-from lantian.sources.model.hours import HourRules, Mark
+from lantian.sources.model.hours import Check, HourRules, Mark
+from lantian.sources.rules.control import drift, out_of_control
 from lantian.sources.rules.marks import governing, overlap
 
 Rows = list[dict[str, Any]]
@@ -167,6 +168,26 @@ def marked_hours(marks: Iterable[Mapping[str, Any]], law: LawBook, last: datetim
                 if told is not None:
                     found.append({"outlet": outlet, "pollutant": pollutant, "time": end, "code": told.code, "mark": told.mark})
     return found
+
+
+def control_hours(law: LawBook, checks: Iterable[Mapping[str, Any]], until: datetime) -> Rows:
+    """One row an outlet, pollutant and hour in which an analyser was out of control by its checks: the ``control`` of ``run_results``.
+
+    ``checks`` are rows of (outlet, pollutant, time, reference, reading, range_top). How often a check is due differs by type of analyser and is not judged here.
+    """
+    of: dict[tuple[str, str], list[Check]] = {}
+    for row in checks:
+        if row["range_top"] and row["reading"] is not None and row["reference"] is not None:
+            found = Check(row["time"], drift(row["reference"], row["reading"], row["range_top"]))
+            of.setdefault((row["outlet"], row["pollutant"]), []).append(found)
+    rows = []
+    for (outlet, pollutant), own in of.items():
+        limit = law.value("law_cems_quality", on=until.date(), check="gas_drift", what="out_of_control")
+        for lost in out_of_control(own, Fraction(str(limit.value)), until):
+            first = lost.start.replace(minute=0, second=0, microsecond=0)
+            ends = [first + HOUR * (k + 1) for k in range(-((lost.finish - first) // -HOUR))]
+            rows += [{"outlet": outlet, "pollutant": pollutant, "time": end, "since": lost.since or datetime.min.replace(year=1900)} for end in ends]
+    return rows
 
 
 def _hours_of(mark: Mark, last: datetime) -> Sequence[datetime]:
