@@ -130,7 +130,7 @@ class FakeRoom:
         self.outlet(outlet)
         end = min(end, self.until)
         count = int((end - start) / HOUR) + 1
-        return [] if outlet == "SJZ-2" else [hour(start + n * HOUR, pollutant) for n in range(max(0, count))]
+        return [] if outlet == "SJZ-2" else [hour(start + n * HOUR, pollutant) for n in range(1, max(0, count))]
 
     def episodes(self, outlet=None, place=None, enterprise=None, start=None, end=None):
         if outlet == "SJZ-2":
@@ -149,7 +149,7 @@ class FakeRoom:
             }
             told |= {"peak_time": top.isoformat(), "limit": 100, "multiple": run[top] / 100 - 1, "provisional": False, "unknown_hours": 0, "record": None}
             found.append(told | {"state": state, "explanation": why, "finding": None})
-        return [each for each in found if (start is None or each["finish"] >= start.isoformat()) and (end is None or each["start"] <= end.isoformat())]
+        return [each for each in found if (start is None or each["finish"] > start.isoformat()) and (end is None or each["start"] <= end.isoformat())]
 
     def rates(self, outlet, month):
         return {"transmission": 0.97, "validity": 0.875, "capture": {"NOx": 0.95}, "expected": 168, "received": 163, "valid": 147}
@@ -188,6 +188,9 @@ class FakeTables:
     """The tables of sources that stand still."""
 
     state = "fake"
+
+    def __init__(self):
+        self.files = {}
 
     def look_again(self):
         """Look at nothing: nothing grows."""

@@ -16,7 +16,9 @@ from lantian.web.api import PAGE, AsOf, Form, Lang, table, worded
 from lantian.web.views.sources import STATES
 
 LONGEST = 366 * 24 * HOUR
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+EARLIEST, LATEST = datetime(1990, 1, 1), datetime(2100, 1, 1)
+"""No stack was monitored on line before, and nobody asks beyond (our choice)."""
 Text = Annotated[str | None, Query(max_length=100)]
 State = Annotated[Literal["normal", "exceeding", "stopped", "silent", "unknown"] | None, Query()]
 Stack = Annotated[str, Query(description="SO2, NOx or PM")]
@@ -31,7 +33,7 @@ def source_routes(house: House, complaints: ComplaintRoom) -> APIRouter:
     api = APIRouter(prefix="/api/v1")
 
     def at(as_of: str | None) -> House:
-        return house.at(parse_moment(as_of)) if as_of else house
+        return house.at(_sane(parse_moment(as_of), as_of)) if as_of else house
 
     def about(answer: Any, lang: str) -> dict[str, Any]:
         return {"version": house.shown, "notice": NOTICE[lang], "data": worded(answer, lang)}
@@ -75,7 +77,7 @@ def source_routes(house: House, complaints: ComplaintRoom) -> APIRouter:
         first, last = _span(start, end)
         facts = room.outlet(outlet)
         own = {"outlet": facts["outlet"], "pollutant": _stack(pollutant), "simulated": bool(facts["simulated"])}
-        rows = room.hours(facts["outlet"], pollutant, first, last)
+        rows = room.hours(facts["outlet"], pollutant, first - HOUR, last)
         if form != "json":
             marked = "-simulated" if facts["simulated"] else ""
             return table([own | row for row in rows], form, f"{_file(facts['outlet'])}-{pollutant}-{first:%Y%m%d%H}-{last:%Y%m%d%H}{marked}")
@@ -89,7 +91,8 @@ def source_routes(house: House, complaints: ComplaintRoom) -> APIRouter:
         first, last = _span(start, end)
         facts = room.outlet(outlet)
         return about(
-            {"outlet": facts["outlet"], "simulated": bool(facts["simulated"]), "rows": room.episodes(outlet=facts["outlet"], start=first, end=last)}, lang
+            {"outlet": facts["outlet"], "simulated": bool(facts["simulated"]), "rows": room.episodes(outlet=facts["outlet"], start=first - HOUR, end=last)},
+            lang,
         )
 
     @api.get("/sources/{outlet}/rates", summary="Transmission, validity and capture of a month")
@@ -146,9 +149,16 @@ def _span(start: str, end: str) -> tuple[datetime, datetime]:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None, minute=0, second=0, microsecond=0)
+        return _sane(datetime.fromisoformat(text).replace(tzinfo=None, minute=0, second=0, microsecond=0), text)
     except (ValueError, OverflowError):
         raise InputError(f"no hour {text!r}; write its end as 2015-12-08T18:00") from None
+
+
+def _sane(moment: datetime, text: str) -> datetime:
+    """Check that a moment lies where hours of sources can lie; another raises ``InputError``."""
+    if not EARLIEST <= moment < LATEST:
+        raise InputError(f"{text!r} lies outside {EARLIEST:%Y} to {LATEST:%Y}; ask for a time between")
+    return moment
 
 
 def _file(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -79,6 +80,18 @@ def _word(words: Words, lang: str) -> Callable[[Any], str]:
     return lambda key: words[key][at] if key in words else str(key)
 
 
+def full_name(row: Mapping[str, Any], lang: str) -> str:
+    """Name an outlet with its enterprise, once: many outlets already bear the plant's name.
+
+    >>> full_name({"enterprise_name": "甲电厂（模拟企业）", "name": "甲电厂1号机组"}, "zh"), full_name({"enterprise_name": "甲电厂", "name": "1号机组"}, "zh")
+    ('甲电厂1号机组', '甲电厂　1号机组')
+    """
+    zh = lang == "zh"
+    firm, own = (str(row[name] if zh else row.get(f"{name}_en") or row[name]) for name in ("enterprise_name", "name"))
+    core = re.split(r"[（(]", firm)[0].strip()
+    return own if core and own.startswith(core) else f"{firm}{'　' if zh else ', '}{own}"
+
+
 def source_helpers(lang: str) -> dict[str, Any]:
     """Give the words of sources that templates speak with in one language."""
     zh = lang == "zh"
@@ -90,6 +103,7 @@ def source_helpers(lang: str) -> dict[str, Any]:
         "method_word": _word(METHOD, lang),
         "stack": lambda key: STACK[key][0 if zh else 2] if key in STACK else key,
         "stack_name": lambda key: STACK[key][1 if zh else 3] if key in STACK else key,
+        "full_name": lambda row: full_name(row, lang),
         "item_word": _word(ITEM, lang),
         "sector_word": _word(SECTOR, lang),
         "unit_type_word": _word(UNIT_TYPE, lang),

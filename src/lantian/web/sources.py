@@ -47,7 +47,7 @@ def sources(pages: Pages, house: House, complaints: ComplaintRoom) -> APIRouter:
     ) -> Response:
         clock = read_hour(house, on, at)
         asked = {"place": place, "sector": sector, "state": state, "q": q}
-        return fresh(pages.render("sources", request, lang, clock, asked=asked, **list_view(clock, asked, after or None)), clock)
+        return fresh(pages.render("sources", request, lang, clock, asked=asked, **list_view(clock, asked, after or None, lang)), clock)
 
     @router.get("/source/{outlet}")
     def one(request: Request, outlet: str, lang: Lang = "zh", on: On = None, at: At = None, p: Text = None) -> Response:

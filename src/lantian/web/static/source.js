@@ -20,7 +20,7 @@ const draw = () => {
     return best;
   });
   const top = Math.max(0, ...values.filter((value) => value != null), ...known) * 1.25;
-  const step = [0.5, 1, 2, 5, 10, 20, 25, 40, 50, 100, 200, 250, 500, 1000, 2000].find((each) => each * 4 >= top) || top / 4;
+  const step = [0.5, 1, 2, 5, 10, 20, 25, 40, 50, 100, 200, 250, 500, 1000, 2000].find((each) => each * 5 >= top) || top / 5;
   // days are named where they begin; on a narrow screen every second one
   const few = innerWidth < 720 ? 2 : 1;
   const days = times.map((time, i) => i).filter((i) => times[i].endsWith('00:00'));
@@ -40,9 +40,9 @@ const draw = () => {
     series.push({ type: 'line', step: 'middle', data: limits, connectNulls: false, symbol: 'none', silent: true, lineStyle: { color: css('--ink'), width: 1 }, tooltip: { show: false }, endLabel: { show: true, formatter: ({ value }) => say(`限值 ${plain(value)}`, `limit ${plain(value)}`), color: css('--ink') } });
   }
   return {
-    grid: { left: 40, right: 2, top: 26, bottom: 26 },
+    grid: { left: 40, right: 2, top: 26, bottom: 26, outerBoundsMode: 'none' },
     xAxis: axis({ type: 'category', boundaryGap: true, data: times, axisLabel: { color: css('--ink3'), interval: (i) => named.has(i), formatter: (time) => time.slice(0, 5), hideOverlap: true } }),
-    yAxis: axis({ type: 'value', min: 0, max: step * 4, interval: step, name: 'mg/m³', nameTextStyle: { color: css('--ink3') } }),
+    yAxis: axis({ type: 'value', min: 0, max: step * Math.max(2, Math.ceil(top / step)), interval: step, name: 'mg/m³', nameTextStyle: { color: css('--ink3') } }),
     tooltip: {
       trigger: 'axis', backgroundColor: '#fff', borderColor: css('--rule2'), textStyle: { color: css('--ink'), fontSize: 13 },
       formatter: (all) => {

@@ -8,9 +8,9 @@ const COLOUR = { exceeding: '--breached', silent: '--behind', normal: '--met', s
 const outline = {
   exceeding: (c) => { for (let n = 0; n < 8; n += 1) c.lineTo(20 + 15 * Math.cos(((n + 0.5) / 4) * Math.PI), 20 + 15 * Math.sin(((n + 0.5) / 4) * Math.PI)); c.closePath(); },
   silent: (c) => { c.moveTo(20, 5); c.lineTo(36, 33); c.lineTo(4, 33); c.closePath(); },
-  normal: (c) => c.arc(20, 20, 10, 0, 2 * Math.PI),
+  normal: (c) => c.arc(20, 20, 12, 0, 2 * Math.PI),
   stopped: (c) => c.rect(10, 10, 20, 20),
-  unknown: (c) => c.arc(20, 20, 10, 0, 2 * Math.PI),
+  unknown: (c) => c.arc(20, 20, 12, 0, 2 * Math.PI),
 };
 const drawShape = (state) => {
   const canvas = document.createElement('canvas');
@@ -35,8 +35,10 @@ const drawShape = (state) => {
 const start = async () => {
   const rows = read('points');
   const xs = rows.map((row) => row.longitude), ys = rows.map((row) => row.latitude);
-  const pad = 0.35;
-  const bounds = [[Math.min(...xs) - pad, Math.min(...ys) - pad], [Math.max(...xs) + pad, Math.max(...ys) + pad]];
+  // one source alone is shown within its province, not in an empty field
+  const around = (values, least) => { const low = Math.min(...values), high = Math.max(...values), pad = Math.max(0.35, (least - (high - low)) / 2); return [low - pad, high + pad]; };
+  const [west, east] = around(xs, 5), [south, north] = around(ys, 4);
+  const bounds = [[west, south], [east, north]];
   const beijing = new URLSearchParams(location.search).get('place') === '110000';
   const land = await (await fetch(`/static/map/${beijing ? 'beijing_districts' : 'provinces'}.json`)).json();
   ml.setWorkerUrl?.('/static/vendor/maplibre-gl-worker.mjs');
@@ -46,7 +48,7 @@ const start = async () => {
   Object.keys(COLOUR).forEach((state) => map.addImage(state, drawShape(state), { pixelRatio: 2 }));
   const features = rows.map((row) => ({
     type: 'Feature', geometry: { type: 'Point', coordinates: [row.longitude, row.latitude] },
-    properties: { id: row.outlet, s: row.state, o: ORDER[row.state], n: lang === 'en' ? `${row.enterprise_name_en} ${row.name_en}` : `${row.enterprise_name}　${row.name}` },
+    properties: { id: row.outlet, s: row.state, o: ORDER[row.state], n: row.title },
   }));
   map.addSource('points', { type: 'geojson', data: { type: 'FeatureCollection', features } });
   map.addLayer({ id: 'points', type: 'symbol', source: 'points', layout: { 'icon-image': ['get', 's'], 'icon-size': ['match', ['get', 's'], 'exceeding', 1, 0.8], 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'o'] } });

@@ -49,12 +49,19 @@ class HourClock(Clock):
 
 
 def read_hour(site: House, on: str | None, at: str | None) -> HourClock:
-    """Read the clock from an address: the site's own last whole hour where none is asked for; one that lies ahead raises ``InputError``."""
-    moment = site.moment.as_of or now()
-    newest = moment.replace(minute=0, second=0, microsecond=0)
+    """Read the clock from an address: the last hour there is where none is asked for; one that lies ahead raises ``InputError``."""
+    own = site.moment.as_of or now()
+    newest = min(own, _last_sent(site) or own).replace(minute=0, second=0, microsecond=0)
     first, last = (newest - BACK).date(), (newest - SECOND).date()
-    if not on and not at:
-        return HourClock(site, last, newest, first, last, newest, running=site.moment.as_of is None)
+    hour = newest if not on and not at else min(_asked(on, at, first, last), newest)
+    day = (hour - SECOND).date()
+    if not on and not at and own - newest < HOUR:
+        return HourClock(site, day, newest, first, last, newest, running=site.moment.as_of is None, apart=not _in_air(site, day))
+    return HourClock(site.at(min(hour + HOUR - SECOND, own)), day, hour, first, last, newest, apart=not _in_air(site, day))
+
+
+def _asked(on: str | None, at: str | None, first: date, last: date) -> datetime:
+    """Read the end of the hour asked for; 00:00 is the end of its day."""
     try:
         day = date.fromisoformat(on) if on else last
     except ValueError:
@@ -65,10 +72,16 @@ def read_hour(site: House, on: str | None, at: str | None) -> HourClock:
         raise InputError(f"no hour {at!r}; write it as 18:00") from None
     if not first <= day <= last:
         raise InputError(f"{day} lies outside what the sources know, from {first} to {last}")
-    asked = datetime.combine(day, time(stood)) + (DAY if stood == 0 else DAY * 0)
-    hour = min(asked, newest)
-    stands = (hour - SECOND).date()
-    return HourClock(site.at(min(hour + HOUR - SECOND, moment)), stands, hour, first, last, newest, apart=not _in_air(site, stands))
+    return datetime.combine(day, time(stood)) + (DAY if stood == 0 else DAY * 0)
+
+
+def _last_sent(site: House) -> datetime | None:
+    """Give the end of the last month in which devices sent anything: a site whose devices have fallen silent for good stands there, as its air does."""
+    months = sorted(site.source_tables.snapshot().files)
+    if not months:
+        return None
+    year, month = (int(part) for part in months[-1].split("-"))
+    return datetime(year + month // 12, month % 12 + 1, 1)
 
 
 def _in_air(site: House, day: date) -> bool:

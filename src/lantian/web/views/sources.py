@@ -13,6 +13,7 @@ from lantian.disclosure.rules import kept
 from lantian.kernel.errors import unknown
 from lantian.kernel.period import HOUR
 from lantian.sources.model import POLLUTANTS
+from lantian.web.source_words import full_name
 from lantian.web.views.hour import HourClock
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ STOPPED = {"F", "St", "Sd", "B"}
 TENDED = {"M", "D", "T"}
 
 
-def list_view(clock: HourClock, asked: Mapping[str, str | None], after: str | None) -> dict[str, Any]:
+def list_view(clock: HourClock, asked: Mapping[str, str | None], after: str | None, lang: str) -> dict[str, Any]:
     """Give the sources that are asked for, a page of them as a table and all as points, with the counts of every state."""
     room: SourceRoom = clock.house.sources
     given = {key: value for key, value in asked.items() if value}
@@ -46,7 +47,7 @@ def list_view(clock: HourClock, asked: Mapping[str, str | None], after: str | No
         "next": found["next"],
         "counts": counts,
         "total": sum(counts.values()),
-        "points": [point(row) for row in drawn if row["longitude"] is not None],
+        "points": [point(row, lang) for row in drawn if row["longitude"] is not None],
         "sectors": sorted({row["sector"] for row in every if row["sector"]}),
         "places": places_of(clock, every),
         "place": code,
@@ -70,10 +71,9 @@ def places_of(clock: HourClock, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
     return [clock.house.atlas.place(code) for code in sorted(codes)]
 
 
-def point(row: Mapping[str, Any]) -> dict[str, Any]:
+def point(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """Give a source as the map draws it."""
-    names = ("outlet", "name", "name_en", "enterprise_name", "enterprise_name_en", "state", "longitude", "latitude")
-    return {name: row[name] for name in names}
+    return {name: row[name] for name in ("outlet", "state", "longitude", "latitude")} | {"title": full_name(row, lang)}
 
 
 def near_view(clock: Any, place: str) -> dict[str, Any] | None:
@@ -100,8 +100,8 @@ def source_view(clock: HourClock, outlet: str, pollutant: str | None) -> dict[st
         raise unknown("pollutant of this outlet", pollutant, held)
     shown = pollutant or leading(facts, held)
     start = clock.end - (HOURS - 1) * HOUR
-    hours = week(room.hours(outlet, shown, start, clock.end), start)
-    episodes = [each for each in room.episodes(outlet=outlet, start=start, end=clock.end) if each["pollutant"] == shown]
+    hours = week(room.hours(facts["outlet"], shown, start - HOUR, clock.end), start)
+    episodes = [each for each in room.episodes(outlet=facts["outlet"], start=start - HOUR, end=clock.end) if each["pollutant"] == shown]
     month = f"{(clock.end - HOUR):%Y-%m}"
     return {
         "facts": facts,
@@ -230,7 +230,7 @@ def tonnes(rows: Iterable[Mapping[str, Any]], pollutants: Iterable[str]) -> list
     """Give tonnes by pollutant, with those of them that are substituted and whether more must have been emitted; what is unknown stays unknown.
 
     >>> tonnes([{"pollutant": "NOx", "tonnes": 1.5, "substituted": 0.2, "at_least": True}], ["NOx", "PM"])[1]
-    {'pollutant': 'PM', 'tonnes': None, 'substituted': None, 'at_least': False, 'quota': None}
+    {'pollutant': 'PM', 'at_least': False, 'tonnes': None, 'substituted': None, 'quota': None}
     """
     held = {str(row["pollutant"]): row for row in rows}
     names = ("tonnes", "substituted", "at_least", "quota")
