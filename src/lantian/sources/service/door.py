@@ -25,7 +25,7 @@ FLAG = "Flag"
 DECIMALS = 6
 MILLIONTHS = 10**DECIMALS
 LARGEST = 10**12
-FARTHEST = 40
+FARTHEST = 60
 """Powers of ten beyond which nobody means a number."""
 """The lake keeps twelve digits before the point and six after it."""
 EARLIEST, LATEST = 1990, 2100
