@@ -31,6 +31,7 @@ FACTORS = {
     "load": "i33400",
     "bypass": "g11601",
     "acidity": "g11101",
+    "pump": "g10301",
 }
 SEGMENT = re.compile(
     r"(?P<hours>\d+) h (?:at (?P<level>-?[\d.]+)(?: ± (?P<spread>[\d.]+))?|silent|again from hour (?P<again>\d+))"

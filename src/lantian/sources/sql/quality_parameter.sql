@@ -1,15 +1,16 @@
 -- One row is an hour in which an instrument's parameter was sent otherwise than before, with no visit recorded around it (PARAM-A).
--- From device_notes, rule_parameter (which names are parameters), outlet_device, site_visits and rule_quality.
+-- A frame of parameters names its factor as PolId. From device_notes, rule_parameter (which names are parameters), outlet_device, site_visits and rule_quality.
 WITH notes AS (
   SELECT
     device_notes.device,
     device_notes.day,
-    device_notes.name,
+    CASE WHEN polled.text IS NULL THEN device_notes.name ELSE CONCAT(polled.text, '-', device_notes.name) END AS name,
     device_notes.time,
     device_notes.text,
-    LAG(device_notes.text) OVER (PARTITION BY device_notes.device, device_notes.name ORDER BY device_notes.time) AS before
+    LAG(device_notes.text) OVER (PARTITION BY device_notes.device, polled.text, device_notes.name ORDER BY device_notes.time) AS before
   FROM device_notes
   JOIN rule_parameter ON device_notes.name LIKE rule_parameter.pattern
+  LEFT JOIN device_notes AS polled ON polled.device = device_notes.device AND polled.time = device_notes.time AND polled.cn = device_notes.cn AND polled.name = 'PolId'
 ),
 changes AS (
   SELECT outlet_device.outlet, notes.device, notes.name, notes.time, notes.text, notes.before

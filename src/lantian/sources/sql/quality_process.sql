@@ -1,5 +1,5 @@
 -- One row is an hour in which the factors of a gas do not fit each other: air in the gas under load (DILUTE-A), emission in a reported stop (STOP-A), no flow while
--- fuel burns (MASS-C), dry gas after a wet scrubber (WET-A), an open bypass (FGD-A) or sour slurry (FGD-B) beside low SO2.
+-- fuel burns (MASS-C), dry gas after a wet scrubber (WET-A), an open bypass (FGD-A) sour slurry (FGD-B) or pumps that stand (FGD-C) beside low SO2.
 -- From quality_wide, outlet_wet (outlets known to stand behind a wet scrubber; those that send the slurry's pH do too) and rule_quality.
 WITH hours AS (
   SELECT
@@ -47,6 +47,10 @@ found AS (
   SELECT 'FGD-B' AS code, 'a21026' AS factor, signs.*, so2 AS value, so2_usual AS expected, acidity AS share
   FROM signs CROSS JOIN rule_quality
   WHERE usable = 1 AND acidity < fgd_b_acidity AND so2 <= fgd_b_level * so2_usual AND flow >= fgd_b_flow * flow_usual
+  UNION ALL
+  SELECT 'FGD-C' AS code, 'a21026' AS factor, signs.*, so2 AS value, so2_usual AS expected, pump AS share
+  FROM signs CROSS JOIN rule_quality
+  WHERE usable = 1 AND pump <= fgd_c_running AND so2 <= fgd_c_level * so2_usual AND flow >= fgd_c_flow * flow_usual
 )
 SELECT code, outlet, '' AS device, factor, time AS first_hour, time AS last_hour, 1 AS hours, value, expected, share, n AS readings
 FROM found

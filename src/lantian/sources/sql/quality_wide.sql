@@ -28,7 +28,8 @@ hours AS (
     MAX(CASE WHEN factor = 'a00000' THEN mean END) AS flow,
     MAX(CASE WHEN factor = 'i33400' THEN mean END) AS load,
     MAX(CASE WHEN factor LIKE 'g116%' THEN mean END) AS bypass,
-    MAX(CASE WHEN factor LIKE 'g111%' THEN mean END) AS acidity
+    MAX(CASE WHEN factor LIKE 'g111%' THEN mean END) AS acidity,
+    MAX(CASE WHEN factor LIKE 'g103%' THEN mean END) AS pump
   FROM quality_series
   GROUP BY outlet, time
 )

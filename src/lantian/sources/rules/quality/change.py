@@ -93,19 +93,22 @@ def ordinary_changes(own: Sequence[Hour]) -> list[float]:
 
 
 def parameters_changed(notes: Iterable[Note], names: Sequence[str], visits: Sequence[Visit], p: Parameters) -> list[Candidate]:
-    """PARAM-A: an instrument's parameter was sent otherwise than before, and no visit is recorded around it."""
+    """PARAM-A: an instrument's parameter was sent otherwise than before, and no visit is recorded around it; PolId names the factor of a frame's parameters."""
     last: dict[tuple[str, str], Note] = {}
     found = []
     window = p["param_a_window"] * HOUR
-    for note in sorted(notes, key=lambda each: each.time):
+    told = sorted(notes, key=lambda each: each.time)
+    polled = {(each.device, each.time): f"{each.text}-" for each in told if each.name == "PolId"}
+    for note in told:
         if not any(name in note.name for name in names):
             continue
-        before = last.get((note.device, note.name))
-        last[note.device, note.name] = note
+        own = polled.get((note.device, note.time), "") + note.name
+        before = last.get((note.device, own))
+        last[note.device, own] = note
         visited = any(visit.arrived <= note.time + window and (visit.left or visit.arrived) >= note.time - window for visit in visits)
         if before is not None and before.text != note.text and not visited:
             hour = note.time.replace(minute=0, second=0, microsecond=0) + HOUR
-            found.append(Candidate("PARAM-A", note.name, hour, hour, 1, number(note.text), number(before.text), None, 2, note.device))
+            found.append(Candidate("PARAM-A", own, hour, hour, 1, number(note.text), number(before.text), None, 2, note.device))
     return found
 
 

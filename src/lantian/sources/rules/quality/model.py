@@ -15,8 +15,8 @@ POLLUTANT_OF = {"a21026": "SO2", "a21002": "NOx", "a34013": "PM"}
 """The pollutant that a factor of HJ 212-2017 is judged as."""
 SO2, NOX, PARTICLES = POLLUTANT_OF
 OXYGEN, FLOW, VELOCITY, TEMPERATURE, MOISTURE, LOAD = "a19001", "a00000", "a01011", "a01012", "a01014", "i33400"
-BYPASS, ACIDITY = "g116", "g111"
-"""How the codes of the bypass damper's opening and of the slurry's pH begin (HJ 212-2017 B.6)."""
+BYPASS, ACIDITY, PUMP = "g116", "g111", "g103"
+"""How the codes of the bypass damper's opening, of the slurry's pH and of the state of its pumps begin (HJ 212-2017 B.6)."""
 MOVES = (SO2, NOX, PARTICLES, OXYGEN, FLOW, VELOCITY)
 """Factors whose readings move by nature from minute to minute."""
 STEPS = (SO2, NOX, PARTICLES, OXYGEN, TEMPERATURE, MOISTURE)
@@ -86,6 +86,7 @@ class Gas:
     load: float | None = None
     bypass: float | None = None
     acidity: float | None = None
+    pump: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

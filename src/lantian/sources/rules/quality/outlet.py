@@ -57,6 +57,7 @@ def _of_gas(data: OutletData, hours: Sequence[Hour], p: Parameters) -> Iterable[
     yield from process.without_mass(hours, gases, p)
     yield from process.past_scrubber(gases, usual, p)
     yield from process.sour_slurry(gases, usual, p)
+    yield from process.pumps_standing(gases, usual, p)
     wet = data.wet or any(each.factor.startswith(ACIDITY) for each in hours)
     yield from process.dry_after_scrubber(gases, p) if wet else ()
 

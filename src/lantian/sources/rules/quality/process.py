@@ -111,20 +111,27 @@ def past_scrubber(hours: Iterable[Gas], usual: Levels, p: Parameters) -> list[Ca
     ]
 
 
+def _low_so2(gas: Gas, usual: Levels, level: float, flowing: float) -> bool:
+    so2, flow = _level(usual, SO2), _level(usual, FLOW)
+    low = so2 is not None and _below(gas.so2, level * so2)
+    return gas.usable and low and flow is not None and gas.flow is not None and gas.flow >= flowing * flow
+
+
 def sour_slurry(hours: Iterable[Gas], usual: Levels, p: Parameters) -> list[Candidate]:
     """FGD-B: the slurry is too sour to take up SO2, gas flows, and SO2 is no higher than usual."""
-    so2, flow = _level(usual, SO2), _level(usual, FLOW)
     return [
-        _made("FGD-B", SO2, gas, gas.so2, so2, gas.acidity)
+        _made("FGD-B", SO2, gas, gas.so2, _level(usual, SO2), gas.acidity)
         for gas in hours
-        if gas.usable
-        and gas.acidity is not None
-        and gas.acidity < p["fgd_b_acidity"]
-        and so2 is not None
-        and _below(gas.so2, p["fgd_b_level"] * so2)
-        and flow is not None
-        and gas.flow is not None
-        and gas.flow >= p["fgd_b_flow"] * flow
+        if gas.acidity is not None and gas.acidity < p["fgd_b_acidity"] and _low_so2(gas, usual, p["fgd_b_level"], p["fgd_b_flow"])
+    ]
+
+
+def pumps_standing(hours: Iterable[Gas], usual: Levels, p: Parameters) -> list[Candidate]:
+    """FGD-C: every slurry pump stands, gas flows, and SO2 is no higher than usual."""
+    return [
+        _made("FGD-C", SO2, gas, gas.so2, _level(usual, SO2), gas.pump)
+        for gas in hours
+        if gas.pump is not None and gas.pump <= p["fgd_c_running"] and _low_so2(gas, usual, p["fgd_c_level"], p["fgd_c_flow"])
     ]
 
 

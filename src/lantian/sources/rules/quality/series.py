@@ -20,6 +20,7 @@ from lantian.sources.rules.quality.model import (
     NOX,
     OXYGEN,
     POLLUTANT_OF,
+    PUMP,
     SO2,
     TEMPERATURE,
     Gas,
@@ -107,7 +108,7 @@ def side_by_side(hours: Iterable[Hour]) -> list[Gas]:
     for time, own in sorted(grouped.items()):
         values: dict[str, float] = {names[each.factor]: each.mean for each in own if each.factor in names}
         values |= {name: each.mean for each in own for factor, name in ((SO2, "so2"), (NOX, "nox")) if each.factor == factor and (each.usable or each.halted)}
-        for start, name in ((BYPASS, "bypass"), (ACIDITY, "acidity")):
+        for start, name in ((BYPASS, "bypass"), (ACIDITY, "acidity"), (PUMP, "pump")):
             values |= {name: max(each.mean for each in own if each.factor.startswith(start))} if any(each.factor.startswith(start) for each in own) else {}
         found.append(Gas(time, any(each.usable for each in own), any(each.halted for each in own), sum(each.n for each in own), **values))
     return found
