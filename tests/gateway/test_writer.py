@@ -188,6 +188,38 @@ def test_batches_come_back_as_they_were_stored(tmp_path):
     spool.close()
 
 
+def numbered(*numbers):
+    return [("feed", Batch(RECEIVED, (b"##",), ("p:1",), ("",), number)) for number in numbers]
+
+
+def test_batches_that_jetstream_passes_over_are_noticed_once():
+    reading = object.__new__(stream.Stream)
+    reading.last, reading.missing = {}, set()
+    assert reading._passed(numbered(4, 5)) is None  # the first that is seen may bear any number
+    assert reading._passed(numbered(5, 6)) is None  # given again
+    assert reading._passed(numbered(8, 9)) == ("feed", 8)
+    reading.missing.add(("feed", 8))
+    assert reading._passed(numbered(7, 8)) is None
+    assert reading._passed(numbered(10)) == ("feed", 10)
+    reading.missing.add(("feed", 10))
+    assert reading._passed(numbered(10)) is None  # asked for again in vain: told, and gone on
+
+
+def test_parts_are_not_forgotten_by_a_turn_that_failed(home, monkeypatch):
+    spooled(home, part(1, "a21026-Avg=1.5"))
+    writer = Writer(home, GatewaySettings())
+    writer.turn()
+    spooled(home, part(2, "a21002-Avg=2.5"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Lake, "append", lambda *_, **__: (_ for _ in ()).throw(OSError("no space left on device")))
+        with pytest.raises(OSError, match="no space"):
+            writer.turn()
+    writer.restart()
+    writer.turn()
+    writer.close()
+    assert sorted(row["factor"] for row in every_row(home)) == ["a21002", "a21026"]
+
+
 def test_what_is_kept_apart_is_bounded_and_let_go_by_password(tmp_path):
     spool = Spool(tmp_path / "s.sqlite")
     spool.commit([], [Held("d", "waiting", RECEIVED, "p:1", pw, b"%d" % n) for n, pw in enumerate(["a", "a", "b", "a", "b"])], bound=4)

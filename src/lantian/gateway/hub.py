@@ -168,7 +168,9 @@ class Hub:
     def _elsewhere(self, seen: Seen, link: Link, now: float) -> bool:
         """Tell whether another address speaks for the device, lately and on a connection that still stands."""
         other = seen.link
-        return other is not None and other is not link and other.address != link.address and now - seen.at < 2 * seen.minutes * 60
+        return (
+            other is not None and other.transport is not None and other is not link and other.address != link.address and now - seen.at < 2 * seen.minutes * 60
+        )
 
     def _seen_of(self, device: str) -> Seen:
         if device not in self.seen:

@@ -65,7 +65,7 @@ class Master:
     async def ask(self, device: str, cn: str, body: str = "") -> dict[str, Any]:
         """Send a command and wait for its end; a device that is not connected or an order that cannot be written raises ``InputError``."""
         seen = self.hub.seen.get(device)
-        if seen is None or seen.link is None:
+        if seen is None or seen.link is None or seen.link.transport is None:
             raise InputError(f"{shown(device)} is not connected to this gateway; it must call first")
         if not re.fullmatch(r"\d{4}", cn) or not PLAIN.fullmatch(body):
             raise InputError(f"{shown(cn)} {shown(body)} is no command; write four digits and printable ASCII without &, e.g. 1061 or 1062 RtdInterval=30")

@@ -87,22 +87,43 @@ class Stream:
         """Connect and begin at the first message that the lake may not hold."""
         self.runner = asyncio.Runner()
         self.waiting: list[Any] = []
-        self.connection, self.consumer = self.runner.run(self._open(address))
+        self.last: dict[str, int] = {}
+        self.missing: set[tuple[str, int]] = set()
+        self.connection = self.runner.run(connect(address))
+        self.consumer = self.runner.run(self._consumer())
 
-    async def _open(self, address: str) -> tuple[Any, Any]:
+    async def _consumer(self) -> Any:
         from nats.js import api
         from nats.js.errors import NotFoundError
 
-        connection = await connect(address)
-        stream = await prepare(connection)
+        stream = await prepare(self.connection)
         with contextlib.suppress(NotFoundError):
             await stream.delete_consumer(STREAM, DURABLE)
         config = api.ConsumerConfig(durable_name=DURABLE, ack_policy=api.AckPolicy.EXPLICIT, ack_wait=WAIT, max_ack_pending=AT_ONCE * 2)
-        return connection, await stream.pull_subscribe(SUBJECTS, durable=DURABLE, stream=STREAM, config=config)
+        return await stream.pull_subscribe(SUBJECTS, durable=DURABLE, stream=STREAM, config=config)
 
     def read(self, limit: int) -> Batches:
-        """Give the next batches in order."""
-        return self.runner.run(self._read(limit))
+        """Give the next batches in order; where one is passed over, everything that is not acknowledged is asked for again."""
+        found = self.runner.run(self._read(limit))
+        while passed := self._passed(found):
+            log.warning("JetStream passed over what comes before batch %d of %s; asked for again", passed[1], passed[0])
+            self.missing.add(passed)
+            self.waiting = []
+            self.consumer = self.runner.run(self._consumer())
+            found = self.runner.run(self._read(limit))
+        return found
+
+    def _passed(self, batches: Batches) -> tuple[str, int] | None:
+        """Give the first batch that does not follow the one before it, unless it did not the last time either: then what is missing is lost, and told."""
+        last = dict(self.last)
+        for feed, batch in batches:
+            if batch.number > last.get(feed, batch.number) + 1:
+                if (feed, batch.number) not in self.missing:
+                    return feed, batch.number
+                log.error("batches %d to %d of %s are not in JetStream any more", last[feed] + 1, batch.number - 1, feed)
+            last[feed] = max(last.get(feed, 0), batch.number)
+        self.last = last
+        return None
 
     async def _read(self, limit: int) -> Batches:
         found: Batches = []

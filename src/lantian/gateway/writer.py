@@ -47,11 +47,16 @@ class Writer:
         self.lake = Lake(home)
         self.intake = Intake(self.lake)
         self.kept = Kept(home / "gateway" / "parts.sqlite")
-        self.merger = PartMerger()
-        self.waiting: dict[bytes, Origin] = {}
+        self.merger: PartMerger
+        self.waiting: dict[bytes, Origin]
         self.loggers = Loggers({})
         self._stamp: object = None
         self.feed = self._open()
+        self._resume()
+
+    def _resume(self) -> None:
+        """Take up the parts that waited when the last turn ended."""
+        self.merger, self.waiting = PartMerger(), {}
         for raw, origin in self.kept.read().items():
             for frame in frames_of(raw):
                 self.waiting[frame.raw] = origin
@@ -140,6 +145,7 @@ class Writer:
         """Begin again from what the feed still holds."""
         self.feed.close()
         self.feed = self._open()
+        self._resume()
 
     def close(self) -> None:
         """Let go."""
