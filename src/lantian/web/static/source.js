@@ -23,7 +23,7 @@ const draw = () => {
   const step = [0.5, 1, 2, 5, 10, 20, 25, 40, 50, 100, 200, 250, 500, 1000, 2000].find((each) => each * 5 >= top) || top / 5;
   // days are named where they begin; on a narrow screen every second one
   const few = innerWidth < 720 ? 2 : 1;
-  const days = times.map((time, i) => i).filter((i) => times[i].endsWith('00:00'));
+  const days = times.map((time, i) => i).filter((i) => times[i].endsWith('00:00') && i < times.length - 4);
   const named = new Set(days.filter((i, n) => n % few === 0));
   const series = [{
     type: 'line', name: WEEK.name, data: values, connectNulls: false, showSymbol: true, symbolSize: 3,

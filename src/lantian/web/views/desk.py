@@ -39,7 +39,7 @@ def title(record: Record) -> dict[str, str]:
         colour = {lang: COLOUR[lang][Level[body["level"].upper()] - 1] for lang in COLOUR}
         return {lang: f"{body['start'][:10]} {colour[lang]} {getattr(flow.title, lang)}" for lang in ("zh", "en")}
     if record.flow in ("exceedance", "lead"):
-        return {"zh": f"{STACK.get(body['pollutant'], (body['pollutant'],))[0]} {flow.title.zh} {body['title']}".strip(), "en": _lead_title(record)}
+        return _titled(record)
     if record.flow == "mark":
         return {lang: f"{getattr(flow.title, lang)} {body['outlet']} {body['start'][:10]}" for lang in ("zh", "en")}
     if record.flow == "device":
@@ -65,12 +65,12 @@ WORDS = {
 }
 
 
-def _lead_title(record: Record) -> str:
-    """Name an exceedance or a lead in English: what, where, when."""
-    body = record.body
-    flow = flow_of(record.flow)
-    start = str(body.get("start") or body.get("first_hour") or "")
-    return f"{flow.title.en} {STACK.get(body['pollutant'], (0, 0, body['pollutant']))[2]} {body['outlet']} {start[:10]}".strip()
+def _titled(record: Record) -> dict[str, str]:
+    """Name an exceedance or a lead: what, since when, where."""
+    body, flow = record.body, flow_of(record.flow)
+    start = str(body.get("start") or body.get("first_hour") or "")[:16].replace("T", " ")
+    what = STACK.get(body["pollutant"], (body["pollutant"], "", body["pollutant"]))
+    return {"zh": f"{what[0]} {flow.title.zh} {start} {body['title']}".strip(), "en": f"{what[2]} {flow.title.en} {start} {body['outlet']}".strip()}
 
 
 def desk_view(house: House, who: SignedIn, show: str) -> dict[str, Any]:
