@@ -26,7 +26,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def gateway(home):
-    with Gateway(home, "--no-writer", half_frame=1, roster=0.3, held=3, waiting=3, device_rate=240, skew=0) as running:
+    with Gateway(home, "--no-writer", half_frame=1, roster=0.3, held=3, waiting=3, skew=0) as running:
         yield running
 
 
@@ -90,7 +90,9 @@ def test_replay_is_answered_counted_and_changes_nothing(home, gateway):
     assert sorted(rows) == [(0, "35.500000"), (1, "99.900000")]  # the altered one is a revision, the first stays to be asked for
 
 
-def test_flooding_is_paced_and_not_lost(gateway):
+def test_flooding_is_paced_and_not_lost(home, gateway):
+    admitted(home, mn(4), rate=240)
+    time.sleep(1.5)
     with Caller(gateway.port) as caller:
         caller.send(b"".join(data(mn(4), n) for n in range(70)))
         begun = time.monotonic()
