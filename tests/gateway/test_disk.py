@@ -66,7 +66,7 @@ def test_clocks_that_jump_lose_and_double_nothing(tmp_path):
 
 def test_a_commit_that_fails_leaves_nothing_half(tmp_path):
     spool = Spool(tmp_path / "spool.sqlite", limit=16 * 16_384)
-    big = Batch("2026-01-01 00:00:00.000000", tuple(random.Random(1).randbytes(1000) for _ in range(400)), ("p",) * 400, ("",) * 400)
+    big = Batch("2026-01-01 00:00:00.000000", tuple(random.Random(n).randbytes(1000) for n in range(400)), ("p",) * 400, ("",) * 400)
     with pytest.raises(Exception, match="full"):
         spool.commit([big])
     assert spool.backlog() == (0, 0)
