@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from lantian.app.source_tables import quarters
+from lantian.app.source_tables import clear_away, quarters
 from lantian.kernel.period import DAY, Moment, monitoring_day
 from lantian.kernel.place_id import within
 from lantian.lake.engine import open_engine
@@ -40,6 +40,7 @@ def computed(room: SourceRoom) -> list[Lead]:
         return held
     found = _compute(room)
     path.parent.mkdir(parents=True, exist_ok=True)
+    clear_away(path.parent.glob("*.bin"))
     draft = path.with_suffix(f".{secrets.token_hex(4)}.draft")
     draft.write_bytes(pickle.dumps(found))
     draft.replace(path)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ FORMAT = 1
 """Raised when the computed tables change their shape."""
 REFRESH = 10.0
 """How many seconds computed tables stand while devices go on sending (our choice)."""
+ABANDONED = 24 * 3600.0
+"""Seconds after which computed tables are cleared away (our choice)."""
 HELD = 6
 """How many quarters are held open at once."""
 
@@ -135,6 +138,7 @@ class SourceTables:
             if key not in self._shelves:
                 folder = self.home / "derived" / "sources" / key
                 if not folder.is_dir():
+                    clear_away(folder.parent.glob("*"))
                     self._compute(folder, known, law, period, hours, marks)
                 if len(self._shelves) >= HELD:
                     self._shelves.pop(next(iter(self._shelves)))
@@ -154,9 +158,7 @@ class SourceTables:
                 run_factor_hours(engine, law, registry_tables(known.registry, law, span.start, span.end), span)
                 table = engine.fetch("SELECT * FROM factor_hour")
             path.parent.mkdir(parents=True, exist_ok=True)
-            for old in path.parent.glob(f"{name}-*.parquet"):
-                if datetime.fromtimestamp(old.stat().st_mtime) < datetime.now() - timedelta(hours=1):
-                    old.unlink(missing_ok=True)
+            clear_away(path.parent.glob(f"{name}-*.parquet"))
             draft = path.with_suffix(f".{threading.get_ident()}.draft")
             pq.write_table(table, draft, compression="zstd")
             draft.replace(path)
@@ -190,6 +192,17 @@ class SourceTables:
             run_results(engine, law, tables, marks, period, heard)
             run_equipment(engine, law, heard.date())
             write_shelf(folder, {name: engine.fetch(f"SELECT * FROM {name}") for name in (*RESULTS, *EQUIPMENT)})
+
+
+def clear_away(paths: Iterable[Path], now: float | None = None) -> None:
+    """Delete what was computed long ago and rests on what has changed since; whatever is asked again is computed again."""
+    limit = (time.time() if now is None else now) - ABANDONED
+    for each in paths:
+        try:
+            if each.stat().st_mtime < limit:
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
+        except FileNotFoundError:
+            continue
 
 
 def marks_of(records: Iterable[Record], period: Period) -> list[dict[str, Any]]:
