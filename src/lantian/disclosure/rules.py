@@ -53,7 +53,7 @@ def text_faults(text: str, contact: str, kind: str, kinds: Iterable[str], bounds
     if len(contact) > bounds["longest_contact"]:
         found.append(Message("disclosure.complaint.contact_long", {"length": len(contact), "longest": bounds["longest_contact"]}))
     if kind not in set(kinds):
-        found.append(Message("disclosure.complaint.kind", {"kind": kind[:40]}))
+        found.append(Message("disclosure.complaint.kind", {"kind": kind[:20]}))
     return found
 
 
