@@ -161,8 +161,10 @@ def instants(name: str, first: datetime, last: datetime, ahead: float, chance: r
 
 def noted(notes) -> pa.Table:
     """Give notes as the lake would."""
-    schema = pa.schema([(n, DATASETS["device_notes"].schema.field(n).type) for n in ("device", "name", "time", "day", "text")])
-    return pa.Table.from_pylist([{"device": d, "name": n, "time": t, "day": (t - timedelta(hours=1)).date(), "text": x} for d, n, t, x in notes], schema=schema)
+    schema = pa.schema([(n, DATASETS["device_notes"].schema.field(n).type) for n in ("device", "cn", "name", "time", "day", "text")])
+    return pa.Table.from_pylist(
+        [{"device": d, "cn": "3020", "name": n, "time": t, "day": (t - timedelta(hours=1)).date(), "text": x} for d, n, t, x in notes], schema=schema
+    )
 
 
 def scores(made, leads, hours: int) -> dict:

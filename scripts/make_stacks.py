@@ -26,6 +26,8 @@ from lantian.places import atlas
 ROOT = Path(__file__).resolve().parents[1]
 PROVINCES = {"北京": "110000", "天津": "120000", "河北": "130000"}
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+CONNECTED = "2015-12-01"
+"""The day from which the simulated loggers send, and so the first of which hours are expected."""
 REPORTED = "2015-11-30"
 NAMES = {
     1061028: "京丰燃气电厂", 1061029: "太阳宫燃气热电厂", 1061064: "北京西南燃气热电厂", 1061066: "Jinjeng燃气电厂", 1061067: "华电北京燃气电厂", 1061070: "亦庄燃气电厂",
@@ -241,7 +243,7 @@ def _add_unit(found: dict[str, list[list[object]]], unit: Unit) -> None:
             f"{out}-{factor}", out, factor, method, f"模拟{unit.running:04d}{factor[-3:]}", top, "dry", "NO2" if pollutant == "NOx" else "", site.fitted, "", REPORTED,
         ])  # fmt: skip
     found["loggers"].append(
-        [unit.device, out, "31", "end" if unit.running % 9 == 4 else "start", 5 if unit.running % 70 == 11 else 10, "", site.fitted, "", REPORTED]
+        [unit.device, out, "31", "end" if unit.running % 9 == 4 else "start", 5 if unit.running % 70 == 11 else 10, "", CONNECTED, "", REPORTED]
     )
     for pollutant, limit in unit.permitted.items():
         quota = round(unit.size * (3420 if coal else 6300) * limit * 4000 / 1e9)

@@ -65,7 +65,7 @@ def served(app):
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(sample):
     """Serve the sample as of the day of the red alert of December 2015; give its address."""
     house = House.open(sample.home, moment=Moment(close_of(DAY)))
@@ -111,7 +111,7 @@ def text_of(mail):
     return message_from_bytes(mail.content).get_payload(decode=True).decode()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     """Start Debian's Chromium."""
     with sync_playwright() as playwright:

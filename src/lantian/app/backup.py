@@ -14,8 +14,8 @@ from pathlib import Path
 from lantian.kernel.errors import CheckFailedError, InputError
 from lantian.ledger import Ledger, open_ledger
 
-KEPT = ("lake", "evidence", "loaded", "quarantine")
-"""Folders of an installation that cannot be worked out again; what is derived is."""
+KEPT = ("lake", "evidence", "contacts", "loaded", "quarantine")
+"""Folders of an installation that cannot be worked out again; what is derived is. Contacts of open complaints are private: keep a backup as such."""
 LEDGER, CONTENTS = "ledger.jsonl", "contents.json"
 FORMAT = 1
 

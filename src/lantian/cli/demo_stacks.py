@@ -55,6 +55,7 @@ def demo_stacks(house: House, port: int, lang: str) -> Iterator[None]:
             else f"simulated stacks call 127.0.0.1:{port}, data up to {until:%Y-%m-%d %H:%M}"
         )
         common.console.print(said, highlight=False)
+        signal.signal(signal.SIGTERM, leave)  # so that the children are ended too
         try:
             yield
         finally:
@@ -91,6 +92,11 @@ def taken(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def leave(*_: object) -> None:
+    """End this program as if it had been told to by its user."""
+    raise SystemExit(0)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

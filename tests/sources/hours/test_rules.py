@@ -17,7 +17,7 @@ from lantian.law import book
 from lantian.sources.model.hours import Gap, Judged, Mark, Minutes
 from lantian.sources.rules.correction import at_reference_oxygen, differs, dry_factor, mass_of_ppm, nox_as_no2, nox_of_ppm, standard_factor
 from lantian.sources.rules.exceedance import episodes, exceeds, multiple
-from lantian.sources.rules.hour import hour_mean, hour_of
+from lantian.sources.rules.hour import hour_mean, hour_of, state_of
 from lantian.sources.rules.marks import governing
 from lantian.sources.rules.mass import day_mass, duct_flow, hour_mass, mass_differs, standard_flow
 from lantian.sources.rules.rates import capture_rate, day_is_valid, effective_rate, transmission_rate, validity_rate
@@ -45,6 +45,22 @@ def test_validity(rows, state, mean):
     assert (found.value is None) == bool(found.because)
     for reason in found.because:
         assert say(reason, "zh") != say(reason, "en")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state"),
+    [
+        ({"valid": 45}, "N"),
+        ({"valid": 44}, "Md"),
+        ({"valid": 44, "C": 16}, "C"),
+        ({"valid": 45, "C": 15}, "N"),
+        ({"F": 45, "valid": 15}, "F"),
+        ({"F": 44, "valid": 16}, "Md"),
+        ({}, "Md"),
+    ],
+)
+def test_the_state_of_an_hour_follows_from_its_minutes(minutes, state):
+    assert state_of(minutes, RULES) == state
 
 
 @pytest.mark.parametrize(("dry", "oxygen", "reference", "expected"), cases("correction"))

@@ -52,7 +52,7 @@ def test_outlets_are_listed_by_place(run):
     (line,) = told(run("list", "--place", "河北", "--json"))
     assert (line["enterprise_name"], line["place_name"], line["device"]) == ("某热电有限公司", "唐山", "010000A8900016F000169DC0")
     assert told(run("list", "--place", "北京", "--json")) == []
-    assert "某热电有限公司" in run("list", "--lang", "zh")[1]
+    assert "某热电有" in run("list", "--lang", "zh")[1]  # as much of the name as the table's column holds
     assert "no place 'nowhere'" in run("list", "--place", "nowhere")[2]
 
 

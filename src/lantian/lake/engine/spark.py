@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
@@ -31,12 +32,12 @@ class SparkEngine:
             .config("spark.sql.ansi.enabled", "true")
             .config("spark.ui.enabled", "false")
             .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.driver.memory", os.environ.get("LANTIAN_SPARK_MEMORY", "3g"))
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .getOrCreate()
         )
         self._spark.sparkContext.setLogLevel("ERROR")
-        self._kept: list[str] = []
         for function in FUNCTIONS:
             self._spark.sql(function)
 
@@ -56,10 +57,8 @@ class SparkEngine:
         reader.parquet(*uris).createOrReplaceTempView(name)
 
     def run(self, name: str, sql: str) -> None:
-        """Compute a statement and keep its result in the executors."""
-        frame = self._spark.sql(sql).cache()
-        frame.createOrReplaceTempView(name)
-        self._kept.append(name)
+        """Compute a statement and keep its result in the executors, without its history: a chain of rules would else be planned anew, whole, at every step."""
+        self._spark.sql(sql).localCheckpoint(eager=True).createOrReplaceTempView(name)
 
     def view(self, name: str, sql: str) -> None:
         """Name a statement without computing it."""

@@ -29,7 +29,7 @@ def hour_of(end: datetime) -> datetime:
 def state_of(minutes: dict[str, int], rules: HourRules) -> str:
     """Tell the state of an hour from how many minutes each state had; what is lacking of sixty counts as without data.
 
-    ``minutes`` holds measured minutes under ``valid`` and, by their letters, those of the states.
+    ``minutes`` holds measured minutes under ``valid`` and, by their letters, those of the states; cases in tests/sources/hours/test_rules.py.
     """
     for state in RUNNING:
         if minutes.get(state, 0) >= rules.state_minutes:
