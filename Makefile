@@ -1,6 +1,7 @@
 # make up: everything, and the site. make test: the whole suite. make setup: the environment alone.
 PYTHON ?= python3
 PORT ?= 8600
+GATEWAY_PORT ?= 9212
 AS_OF ?=
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 .PHONY: up setup test lint bench fuzz lock clean
 
 up: $(VENV)/.ready
-	@LANTIAN_DATA=data $(BIN)/lantian up --port $(PORT) $(if $(AS_OF),--as-of $(AS_OF))
+	@LANTIAN_DATA=data $(BIN)/lantian up --port $(PORT) --gateway-port $(GATEWAY_PORT) $(if $(AS_OF),--as-of $(AS_OF))
 
 setup: $(VENV)/.ready
 
@@ -37,6 +38,9 @@ test: lint
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/codec.py
+	$(BIN)/python bench/gateway.py
+	$(BIN)/python bench/stacks.py
 
 # make fuzz: N mutations of HJ 212 streams (ten million unless said), from SEED.
 fuzz: $(VENV)/.dev

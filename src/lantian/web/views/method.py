@@ -11,7 +11,9 @@ import yaml
 from lantian.web.views.clock import Clock
 
 STANDARDS = ("gb_3095", "hj_633", "hj_663", "ranking", "change_ranking", "plausibility", "assessment", "letters")
-LONG = ("law_breakpoint", "law_advice", "law_trend", "law_edition")
+"""Standards that stand first; every other one in force follows by name."""
+LONG = ("law_breakpoint", "law_advice", "law_trend", "law_edition", "law_factor", "law_command")
+"""Tables whose values are not listed one by one, unless they are recalled or unsure."""
 
 
 def method(clock: Clock) -> dict[str, Any]:
@@ -19,7 +21,8 @@ def method(clock: Clock) -> dict[str, Any]:
     book = clock.house.law
     standards = []
     doubtful = []
-    for name in STANDARDS:
+    known = {v.standard for v in book.values("law_edition", on=clock.day)}
+    for name in (*STANDARDS, *sorted(known - set(STANDARDS))):
         edition = book.edition(name, clock.day)
         title = next(row for row in book.rows("law_edition") if row["standard"] == name and row["edition"] == edition)
         values = [v for table in book.tables for v in book.values(table, on=clock.day, standard=name) if table != "law_edition"]
