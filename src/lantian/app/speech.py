@@ -14,7 +14,23 @@ from lantian.kernel.finding import Message
 
 LANGUAGES = ("zh", "en")
 ROOMS = tuple(
-    f"lantian.{room}" for room in ("air", "sources", "plan", "forecast", "assessment", "alerts", "response", "market", "disclosure", "app", "gateway", "lake")
+    f"lantian.{room}"
+    for room in (
+        "air",
+        "sources",
+        "plan",
+        "forecast",
+        "assessment",
+        "alerts",
+        "response",
+        "market",
+        "approvals",
+        "enforcement",
+        "disclosure",
+        "app",
+        "gateway",
+        "lake",
+    )
 )
 _SUBSCRIPT = {"PM2.5": "PM2.5", "PM10": "PM10", "SO2": "SO₂", "NO2": "NO₂", "CO": "CO", "O3": "O₃"}
 

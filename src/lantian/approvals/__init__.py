@@ -1,0 +1,1 @@
+"""Project approvals: gates that a project must pass, and the life of an application."""
