@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from lantian.kernel.finding import Confidence, LawUsed, Message, weakest
 
@@ -20,7 +20,8 @@ class Unit:
     """A boiler, power unit, kiln or line: what it is, how big, what it burns; None: not told.
 
     ``kind`` is boiler, power_unit, kiln, sinter, furnace, converter, line …; ``purpose`` is public, chp, self_owned, process or heating;
-    ``standard`` and ``unit_type`` are the emission standard and its class (``gb_13223``, ``coal``); ``limits`` the designed concentrations [mg/m³].
+    ``technology`` is ultra_supercritical, back_pressure …; ``efficiency_grade`` is 0 where no grade exists for such equipment; ``moved_from`` names the place an old
+    unit came from; ``standard`` and ``unit_type`` are the emission standard and its class (``gb_13223``, ``coal``); ``limits`` the designed concentrations [mg/m³].
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Unit:
     fuel: str = ""
     number: int = 1
     purpose: str = ""
+    technology: str = ""
     efficiency_grade: int | None = None
     near_gas_turbine: bool | None = None
     backward: bool | None = None
@@ -61,7 +63,7 @@ class Application:
     ``place`` is the division code of the city or county; ``nature`` is new, rebuilt or extended; ``emissions`` [t/a] by pollutant, ``coal`` [t/a], ``energy``
     [tce/a], ``capacity`` [``capacity_unit``/a]; ``zones`` the zone kinds of the site (optimised, key, limited, prohibited; fragile, sensitive); ``energy_level`` is
     international, national or below; ``replaced_units`` are the existing units that the project closes; ``approved`` the day and ``approved_level`` the level of an
-    approval that the owner already claims; ``started`` the day on which building began (date.max: not begun, None: not told).
+    approval that the owner already claims; ``serves`` is livelihood or abatement where the project serves these; ``started`` the day on which building began (date.max: not begun, None: not told).
     """
 
     id: str
@@ -87,6 +89,7 @@ class Application:
     zones: frozenset[str] | None = None
     in_plan: bool | None = None
     major: bool | None = None
+    serves: str = ""
     energy_level: str = ""
     eia_approved: date | None = None
     approved: date | None = None
@@ -121,6 +124,10 @@ class Facts(Protocol):
 
     def groups(self, place: str) -> frozenset[str]:
         """Give the groups of cities that hold the place: bth13, yrd25, prd9, and its province's code."""
+        ...
+
+    def city(self, place: str) -> str:
+        """Give the short Chinese name of the city that the place lies in."""
         ...
 
     def key47(self, place: str, on: date) -> bool | None:
@@ -195,11 +202,25 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One thing to change: a document, an offset, a figure of a unit, a fact of the project or of the world; ``smaller`` is the next lesser change, None where it has no degrees."""
+
+    kind: Literal["document", "offset", "unit", "project", "world"]
+    name: str
+    value: Any
+    said: Message
+    smaller: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """A smallest change that makes one gate pass: which gate, the field, the amount where it has one, in words; ``applied`` is the project so changed."""
+    """A smallest change that makes one gate pass: its parts, all of them needed, and the project so changed."""
 
     gate: str
-    field: str
-    amount: float | None
-    said: Message
+    parts: tuple[Part, ...]
     applied: Application
+
+    @property
+    def said(self) -> tuple[Message, ...]:
+        """Give the change in words."""
+        return tuple(part.said for part in self.parts)
