@@ -116,16 +116,22 @@ class Desk:
         """Move a record by its table; a move that is refused raises ``NotAllowedError`` with the reason."""
         record = self.read(id, actor)
         flow = flow_of(record.flow)
+        if by.once is not None and any(act.act.once == by.once for act in self.records.history(id)):
+            return record
+        move = self.check(actor, record, name, by)
+        body = record.body | stated(flow, given, move.fields, partly=True) | dict(more or {})
+        return self.records.move(id, version, name, move.end or record.state, body, by, then)
+
+    def check(self, actor: Actor, record: Record, name: str, by: By) -> Move:
+        """Give a move that somebody may make; one that is refused raises ``NotAllowedError`` with the reason."""
+        flow = flow_of(record.flow)
         move = flow.move(name)
         if move is None:
             raise InputError(f"no move {name!r} of {flow.title.en}; there are {', '.join(each.name for each in flow.moves)}")
-        if by.once is not None and any(act.act.once == by.once for act in self.records.history(id)):
-            return record
         told = refusal(flow, move, self.standing(record), actor, {"ground": by.ground})
         if told is not None:
             raise NotAllowedError(told)
-        body = record.body | stated(flow, given, move.fields, partly=True) | dict(more or {})
-        return self.records.move(id, version, name, move.end or record.state, body, by, then)
+        return move
 
     def attach(self, actor: Actor, id: str, name: str, content: BinaryIO, by: By) -> Exhibit:  # noqa: A002 - the record's id
         """Keep a file under the hash of its content and attach it; one too large, or on a record that is closed, raises ``InputError``."""

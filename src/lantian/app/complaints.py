@@ -90,6 +90,16 @@ class ComplaintRoom:
         text = f"{at.isoformat()}~{secrets.token_urlsafe(9)}"
         return f"{text}~{self._signed('complaint form ' + text)}"
 
+    def intent(self, stamp: str, at: datetime) -> str:
+        """Give the intent of a form by the word it was given out with, for other forms of the public; a forged, hasty or old one raises ``NotTakenError``."""
+        return self._once(stamp, at)
+
+    def count(self, address: str, at: datetime) -> None:
+        """Count a turn of somebody who sends another form of the public; one turn too many raises ``NotTakenError``."""
+        told = self.turnstile.fault(self._signed(f"complaint sender {at.date()} {address}"), at, self.bounds)
+        if told:
+            raise NotTakenError([told])
+
     def file(self, filing: Filing, at: datetime) -> tuple[Record, str]:
         """Register a complaint; give it with the word of its private link. One that cannot be taken raises ``NotTakenError``.
 
@@ -167,9 +177,7 @@ class ComplaintRoom:
             return
         if any(each.body["likeness"] == alike for each in recent):
             raise NotTakenError([Message("disclosure.complaint.alike", {"days": self.bounds["alike"]})])
-        told = self.turnstile.fault(self._signed(f"complaint sender {at.date()} {filing.address}"), at, self.bounds)
-        if told:
-            raise NotTakenError([told])
+        self.count(filing.address, at)
 
     def _once(self, stamp: str, at: datetime) -> str:
         """Read the word a form was given out with; a forged, hasty or old one raises ``NotTakenError``."""

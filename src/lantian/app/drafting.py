@@ -56,6 +56,9 @@ class Drafts:
         if name == "mark" and actor.enterprise is not None:
             owner = actor.enterprise
             code, more = made_mark(self.house, actor, given)
+        if name == "application":
+            owner = actor.enterprise or owner
+            more = self.house.applications.made(given.get("title", ""), code, given.get("project", ""), owner, by.at.date())
         return self.house.desk.make(actor, name, code, given, by, owner=owner, more=more)
 
     def move(self, actor: Actor, id: str, version: int, move: str, given: Mapping[str, str], by: By) -> Record:  # noqa: A002 - the record's id
@@ -77,14 +80,22 @@ class Drafts:
             then = self.house.response.applied(by)
         if record.flow == "emergency_plan" and move == "approve":
             then = self.house.response.approved(record, by)
+        if record.flow in ("application", "notice") and not self._repeats(id, by):
+            self.house.desk.check(actor, record, move, by)
+            room = self.house.applications if record.flow == "application" else self.house.applications.notices
+            more, then = room.moved(record, move, given, by)
         moved = self.house.desk.move(actor, id, version, move, given, by, more, then)
-        if moved.flow == "warning":
+        if moved.flow in ("warning", "application", "opinion", "notice"):
             self.house.look_again()
         if moved.flow == "complaint":
             ComplaintRoom(self.house).forget(moved)
         if moved.flow == "assessment" and move == "decide":
             self._draft_consequences(moved, by)
         return moved
+
+    def _repeats(self, id: str, by: By) -> bool:  # noqa: A002 - the record's id
+        """Tell whether a form was sent before, so that nothing is worked out anew for it."""
+        return by.once is not None and any(act.act.once == by.once for act in self.house.desk.records.history(id))
 
     def _alarm(self, actor: Actor, record: Record, move: str, given: Mapping[str, str], by: By) -> tuple[dict[str, Any], Follows | None]:
         """Give what a moved warning or regional prompt states, and what follows from it."""

@@ -38,6 +38,7 @@ from lantian.plan.service import as_json, findings
 
 if TYPE_CHECKING:
     from lantian.app.alarm import AlarmRoom
+    from lantian.app.applications import Applications
     from lantian.app.drafting import Drafts
     from lantian.app.forecasts import Forecasts
     from lantian.app.responding import ResponseRoom
@@ -50,7 +51,7 @@ ALL_CITIES = 4 / 3
 """A province's mean speaks for it when three quarters of its cities have one (our choice, as for every mean of cities)."""
 OF_SOURCES = frozenset(each.name for each in SOURCE_DATASETS)
 """Tables that grow all the time and on which no answer about the air rests."""
-SHOWN_FLOWS = ("warning", "exceedance", "mark", "complaint")
+SHOWN_FLOWS = ("warning", "exceedance", "mark", "complaint", "application", "opinion", "notice")
 """Records that public pages show."""
 LOOK_EVERY = 1.0
 """How many seconds a running site may take to notice newly loaded data."""
@@ -215,6 +216,13 @@ class House:
         from lantian.app.responding import ResponseRoom
 
         return ResponseRoom(self)
+
+    @cached_property
+    def applications(self) -> Applications:
+        """Give the project applications and their notices."""
+        from lantian.app.applications import Applications
+
+        return Applications(self)
 
     @cached_property
     def source_tables(self) -> SourceTables:
