@@ -50,7 +50,8 @@ class Desk:
 
     def standing(self, record: Record) -> Standing:
         """Work out how a record stands from the chain of its acts."""
-        done = tuple((act.act.kind.split(".", 1)[1], act.act.actor) for act in self.records.history(record.id))
+        own = f"{record.flow}."
+        done = tuple((act.act.kind.removeprefix(own), act.act.actor) for act in self.records.history(record.id) if act.act.kind.startswith(own))
         evidence = len(self.records.exhibits(record.id))
         return Standing(record.state, record.place, record.owner, done, evidence, self.unsigned(record), consulted(record))
 
@@ -173,8 +174,8 @@ class Desk:
 
     def history(self, actor: Actor | None, id: str) -> list[Recorded]:  # noqa: A002 - the record's id
         """Give the acts on a record to somebody who may read it."""
-        self.read(id, actor)
-        return self.records.history(id)
+        own = f"{self.read(id, actor).flow}."
+        return [each for each in self.records.history(id) if each.act.kind.startswith(own)]  # what else names it, as movements of credits, stands in the audit
 
 
 def consulted(record: Record) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from lantian.web.complaints import complaints
 from lantian.web.desk import add_desk
 from lantian.web.doors import BodyLimit
 from lantian.web.pages import Pages
+from lantian.web.projects import projects, supply_routes
 from lantian.web.source_api import source_routes
 from lantian.web.sources import sources
 from lantian.web.views.assessment import assessment as assessment_view
@@ -75,6 +76,8 @@ def create_app(house: House) -> FastAPI:
     app.include_router(source_routes(house, register))
     app.include_router(sources(pages, house, register))
     app.include_router(complaints(pages, house, register))
+    app.include_router(supply_routes(house))
+    app.include_router(projects(pages, house, register))
     provider = open_id()
     if provider is not None:
         from lantian.web.oidc import add_oidc

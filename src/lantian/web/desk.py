@@ -12,6 +12,7 @@ from lantian.app.acting import NotAllowedError, now
 from lantian.app.calendar import calendar, feed_key
 from lantian.app.flows import flow_of
 from lantian.app.house import House
+from lantian.app.project_form import EXAMPLE
 from lantian.app.settings import open_id
 from lantian.app.signing import doubtful, sign_as, subject_of
 from lantian.kernel.decision import Actor, Role
@@ -140,6 +141,8 @@ def acts(pages: Pages, house: House) -> APIRouter:
         if flow == "yearly_plan" and "text" not in given:
             number = given.get("year") or str(now().year)
             given |= {"year": number, "text": house.drafts.yearly_plan(who.actor.place, int(number) if number.isdigit() else now().year)}
+        if flow == "application" and "project" not in given:
+            given |= {"project": EXAMPLE}
         if flow == "warning" and "level" not in given:
             given = house.alarm.prefill(house.air.city(place or who.actor.place).code) | given
         return page("new", request, lang, who, flow=table, place=place or who.actor.place, given=given)

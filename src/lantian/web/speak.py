@@ -131,6 +131,12 @@ CHOICES = {
     "M": ("维护", "maintenance"),
     "D": ("故障", "fault"),
     "T": ("超量程", "over range"),
+    "land": ("供地", "land"),
+    "construction": ("开工许可", "building permit"),
+    "licences": ("许可证", "permits"),
+    "credit": ("新增授信", "new credit"),
+    "power": ("供电", "power"),
+    "water": ("供水", "water"),
 }
 
 

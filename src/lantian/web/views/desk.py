@@ -11,12 +11,13 @@ from lantian.app.acting import NotAllowedError, now, overdue
 from lantian.app.complaints import ComplaintRoom
 from lantian.app.flows import flow_of, flows
 from lantian.app.house import House
-from lantian.kernel.decision import Actor, Flow, Role
+from lantian.kernel.decision import Actor, Flow, Role, reaches
 from lantian.kernel.finding import Message
 from lantian.kernel.place_id import within
 from lantian.ledger import Outbox, Record
 from lantian.web.doors import SignedIn
 from lantian.web.source_words import STACK
+from lantian.web.views.projects import notice_told, sorted_answers
 from lantian.web.views.warnings import COLOUR
 
 AUDIT_PAGE = 100
@@ -62,6 +63,12 @@ WORDS = {
     "ten_cities": ("月度十佳十差城市", "Ten best and ten worst cities"),
     "province_ranking": ("省内城市排名", "Ranking of a province's cities"),
     "city_day": ("城市空气质量日报", "Daily report of a city"),
+    "land": ("停办通知（供地）", "Notice to stop: land"),
+    "construction": ("停办通知（开工）", "Notice to stop: building"),
+    "licences": ("停办通知（许可）", "Notice to stop: permits"),
+    "credit": ("停办通知（授信）", "Notice to stop: credit"),
+    "power": ("停办通知（供电）", "Notice to stop: power"),
+    "water": ("停办通知（供水）", "Notice to stop: water"),
 }
 
 
@@ -115,7 +122,7 @@ def record_view(house: House, who: SignedIn | None, name: str) -> dict[str, Any]
         "attachable": inside and record.state not in flow.closed and actor is not None and actor.role not in (Role.AUDITOR, Role.READER),
         "fields": [(each, record.body.get(each.name)) for each in flow.fields],
         "letters": Outbox(house.desk.ledger).counts(name) if inside else {},
-        "told": told_of(house, record, inside=inside) | contact_of(house, record, actor),
+        "told": told_of(house, record, inside=inside) | contact_of(house, record, actor) | gates_of(record, actor),
         "prompts": [row(house, each, now().date()) for each in house.alarm.prompts_of(record)] if inside and record.flow == "region" else [],
     }
 
@@ -126,6 +133,8 @@ def told_of(house: House, record: Record, *, inside: bool) -> dict[str, Any]:
         over = record.state in ("lifted", "stood_down")
         orders = [row(house, each, now().date()) for each in house.response.orders_of(record)] if inside else []
         return {"orders": orders, "report": house.response.report(record) if over and inside else None}
+    if record.flow == "notice":
+        return notice_told(house, record)
     if record.flow == "order" and record.state == "lifted" and inside:
         response = house.desk.records.get(record.body["response"])
         return {"verdicts": [found for order, found in house.response.verdicts(response) if order.id == record.id]}
@@ -137,6 +146,14 @@ def contact_of(house: House, record: Record, actor: Actor | None) -> dict[str, A
     if record.flow != "complaint" or actor is None or actor.role not in HANDLES:
         return {}
     return {"contact": ComplaintRoom(house).contact(record)}
+
+
+def gates_of(record: Record, actor: Actor | None) -> dict[str, Any]:
+    """Give what the gates say of a project: the decision to everybody, the preview before it to those whose business it is."""
+    if record.flow != "application":
+        return {}
+    inside = actor is not None and reaches(actor, record.place, record.owner)
+    return {"inside": inside, "answers": sorted_answers(record.body.get("decision") or (record.body.get("preview") if inside else None))}
 
 
 def audit_view(house: House, actor: Actor, after: int, *, check: bool) -> dict[str, Any]:
