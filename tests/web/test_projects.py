@@ -65,7 +65,7 @@ def test_a_refusal_says_why_and_what_would_cure_it(few):
     name = decided(few, REFUSABLE)
     for lang, words in (
         ("zh", ("不予批准：", "energy_review 未交", "改这些即可通过：", "补交 energy_review", "凭记录")),
-        ("en", ("Refused:", "It would pass with:", "recalled")),
+        ("en", ("Refused. Not passed:", "It would pass with:", "recalled")),
     ):
         text = few.visitor().get(f"/project/{name}?lang={lang}").text
         for each in words:

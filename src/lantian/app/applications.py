@@ -94,7 +94,7 @@ class Applications:
 
     def _review(self, step: Step) -> Stated:
         frozen = self.preview(step.record)
-        return {"preview": frozen, "rests_on": frozen["rests_on"]}, None
+        return {"preview": frozen, "seen": frozen["mark"], "rests_on": frozen["rests_on"]}, None
 
     def _decide(self, step: Step) -> Stated:
         frozen = self.preview(step.record)
@@ -190,7 +190,7 @@ def _past(record: Record) -> dict[str, Any]:
     """Put a decision aside among the earlier ones, so that nothing of it stands."""
     names = ("decision", "result", "decided_on", "decided_ground")
     earlier = [*record.body.get("earlier", []), {name: record.body.get(name) for name in names}]
-    return {"earlier": earlier, "rests_on": [], "preview": None} | dict.fromkeys(names)
+    return {"earlier": earlier, "rests_on": [], "preview": None, "seen": None} | dict.fromkeys(names)
 
 
 def _of(by: By, ground: str) -> By:

@@ -149,7 +149,7 @@ class Notices:
 
 def _told(record: Record) -> dict[str, Any]:
     body = record.body
-    names = ("application", "title", "quote", "clause", "receiver", "cured_by")
+    names = ("application", "title", "quote", "clause", "receiver", "cured_by", "simulated")
     return {"service": body["kind"], "since": body["sent_on"], "notice": record.id, "state": record.state} | {name: body.get(name) for name in names}
 
 

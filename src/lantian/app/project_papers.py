@@ -13,7 +13,7 @@ from lantian.app.speech import say
 from lantian.kernel.errors import InputError
 from lantian.ledger import Record
 from lantian.ledger.credit_books import Credits
-from lantian.ledger.credit_model import unit_of
+from lantian.ledger.credit_model import CAPACITY, unit_of
 
 if TYPE_CHECKING:
     from lantian.app.house import House
@@ -70,9 +70,9 @@ def notice_letter(house: House, record: Record, form: Form = "pdf") -> bytes:
         "to": body["receiver"],
         "project": [
             ["项目", body["title"]],
-            ["统一社会信用代码", record.owner or "未登记"],
+            ["信用代码", record.owner or "未登记"],
             ["所在地", house.atlas.place(record.place).name],
-            ["决定", body["application"]],
+            ["决定书", body["application"]],
         ],
         "reason": f"该项目未通过审查{f'，缺少{lacking}' if lacking else ''}，已作出不予批准决定。",
         "quote": body["quote"],
@@ -128,7 +128,12 @@ def _value(used: Mapping[str, Any]) -> str:
 def _held(house: House, record: Record) -> list[list[str]]:
     books = Credits(house.desk.ledger)
     held = books.parts(holder=record.id)
-    return [[books.get(each.range.credit).key.item, str(unit_of(each.range.amount)), str(each.range)] for each in held]
+    return [[_item(books.get(each.range.credit).key.item), str(unit_of(each.range.amount)), str(each.range)] for each in held]
+
+
+def _item(item: str) -> str:
+    """Name an item with its unit; a capacity is in the yearly unit of its industry."""
+    return f"{item}（{'年产能' if item.startswith(CAPACITY) else '吨/年'}）"
 
 
 def _closing(body: Mapping[str, Any]) -> str:

@@ -50,6 +50,7 @@ def keep_watching(house: House, stop: threading.Event, every: float = EVERY) -> 
     while not stop.wait(every):
         try:
             made = watch_once(house.renew(), "lantian watch")
+            made |= {"expired": len(house.applications.expire(now(), "lantian watch"))}
         except (LantianError, OSError) as error:
             log.warning("the look at the sources failed: %s", error)
         else:
