@@ -19,7 +19,7 @@ from lantian.ledger.model import FIRST, Act, Fault, Recorded, as_text, hash_of
 from lantian.ledger.tables import audit, head, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0003"
+NEWEST = "0004"
 """The newest revision; a test compares it with the migrations."""
 BUSY = 60_000
 """How many milliseconds a writer waits for its turn on SQLite."""
