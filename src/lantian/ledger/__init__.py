@@ -1,5 +1,6 @@
 """The ledger: acts with actor, time and ground, each bound to the one before by a hash; records and accounts (DESIGN §4)."""
 
+from lantian.ledger.credit_books import Credits
 from lantian.ledger.model import Account, Act, Exhibit, Fault, Letter, Posted, Record, Recorded, Session, Subscription
 from lantian.ledger.outbox import Outbox, put
 from lantian.ledger.records import By, Follows, Records, get_in, make_in, move_in
@@ -10,6 +11,7 @@ __all__ = [
     "Account",
     "Act",
     "By",
+    "Credits",
     "Exhibit",
     "Fault",
     "Follows",

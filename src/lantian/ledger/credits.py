@@ -50,9 +50,7 @@ def create_in(turn: Turn, source: Source, realised: date | None, by: By) -> Cred
         raise InputError(f"{source.source} was credited with {source.key.item} already as {before.id} (evidence {before.evidence}); nothing is credited twice")
     day = _dated(realised or by.at.date(), by)
     number = turn.next_number()
-    made = Credit(
-        f"credit-{number}", number, source.key, source.amount, source.source, source.evidence, source.expires, source.nature
-    )
+    made = Credit(f"credit-{number}", number, source.key, source.amount, source.source, source.evidence, source.expires, source.nature)
     place, whole = source.key.place, Range(made.id, 1, source.amount)
     state = PLEDGED if realised is None else AVAILABLE
     lines = (Line(whole, OUTSIDE, place, "", -source.amount), Line(whole, state, place, "", source.amount))
@@ -69,7 +67,9 @@ def realise_in(turn: Turn, id: str, amount: int | None, evidence: str, day: date
     get_in(turn, evidence)
     made = credit_in(turn, id)
     held = [each for each in _parts(turn, part.c.credit == id, part.c.state == PLEDGED) if each.day <= day]
-    return _move(turn, "realise", id, _first(held, amount, f"pledged of {id}"), day, by, more={"evidence": evidence}) if held else _none(turn, "realise", made, by)
+    return (
+        _move(turn, "realise", id, _first(held, amount, f"pledged of {id}"), day, by, more={"evidence": evidence}) if held else _none(turn, "realise", made, by)
+    )
 
 
 def reserve_in(turn: Turn, key: Key, amount: int, holder: str, day: date, by: By, among: Iterable[Range] = ()) -> Posting:
@@ -196,7 +196,10 @@ def _choose(turn: Turn, key: Key, amount: int, day: date, among: Iterable[Range]
     of_key = (credit.c.item == key.item, credit.c.industry == key.industry, part.c.place == key.place)
     free = (part.c.state == AVAILABLE, part.c.day <= day.isoformat(), func.coalesce(credit.c.expires, FOREVER) >= day.isoformat())
     found = _parts(turn, *of_key, *free)
-    named = list(among)
+    named = sorted(among, key=lambda each: (each.credit, each.first))
+    for one, other in zip(named, named[1:], strict=False):
+        if one.credit == other.credit and other.first <= one.last:
+            raise InputError(f"{one} and {other} name the same serials; name each once")
     if named:
         found = [cut for each in named for cut in _cut(found, each)]
     if sum(each.range.amount for each in found) < amount:
