@@ -16,8 +16,8 @@ from lantian.approvals.model import Application
 from lantian.kernel.errors import InputError
 from lantian.kernel.finding import Message
 from lantian.ledger import By, Follows, Record, Turn
-from lantian.ledger.credit_model import COMMITTED, RESERVED, Key, parse_range, thousandths
-from lantian.ledger.credits import commit_in, release_in, reserve_in
+from lantian.ledger.credit_model import COMMITTED, RESERVED, thousandths
+from lantian.ledger.credits import commit_in, release_in, retire_in
 
 if TYPE_CHECKING:
     from lantian.app.house import House
@@ -129,6 +129,14 @@ class Applications:
         law = {"expires_law": f"{value.source} {value.clause}", "expires_confidence": str(value.confidence)}
         return {"in_force_on": step.by.at.date().isoformat(), "expires_on": until.isoformat()} | law, None
 
+    def _begin(self, step: Step) -> Stated:
+        """Use up for ever what is committed to a project that is being built."""
+
+        def follows(turn: Turn, after: Record) -> None:
+            retire_in(turn, after.id, step.by.at.date(), _of(step.by, after.id))
+
+        return {}, follows
+
     def _resubmit(self, step: Step) -> Stated:
         if step.record.body.get("result") != REFUSED:
             raise InputError(f"{step.record.id} was not refused; only a refused project is applied for again")
@@ -166,14 +174,13 @@ class Applications:
         return follows
 
     def _reserve(self, record: Record, by: By) -> Follows:
-        """Reserve what is offered; what the ledger does not hold is left to the gate, which says how much is lacking."""
-        offered = self.project(record).offsets
+        """Reserve what is offered; what the ledger does not hold, or may not be used here, is left to the gate, which says how much is lacking."""
+        project = self.project(record)
 
         def follows(turn: Turn, after: Record) -> None:
-            for each in offered:
-                key, ranges = Key(each.place, each.item, each.industry), [parse_range(text) for text in each.serials]
+            for each in project.offsets:
                 try:
-                    reserve_in(turn, key, thousandths(each.amount), after.id, by.at.date(), _of(by, after.id), ranges)
+                    self.house.credits.reserve(turn, project, each, _of(by, after.id))
                 except InputError:
                     continue
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from lantian.app.acting import now, overdue
 from lantian.app.complaints import ComplaintRoom
+from lantian.app.credits import FLOWS as CREDITED
 from lantian.app.flows import flow_of
 from lantian.app.house import House
 from lantian.app.marking import made_mark
@@ -59,6 +60,9 @@ class Drafts:
         if name == "application":
             owner = actor.enterprise or owner
             more = self.house.applications.made(given.get("title", ""), code, given.get("project", ""), owner, by.at.date())
+        if name in CREDITED:
+            owner = actor.enterprise or owner
+            more = self.house.credits.made(name, code, given)
         return self.house.desk.make(actor, name, code, given, by, owner=owner, more=more)
 
     def move(self, actor: Actor, id: str, version: int, move: str, given: Mapping[str, str], by: By) -> Record:  # noqa: A002 - the record's id
@@ -84,6 +88,9 @@ class Drafts:
             self.house.desk.check(actor, record, move, by)
             room = self.house.applications if record.flow == "application" else self.house.applications.notices
             more, then = room.moved(record, move, given, by)
+        if record.flow in CREDITED and not self._repeats(id, by):
+            self.house.desk.check(actor, record, move, by)
+            more, then = self.house.credits.moved(actor, record, move, given, by)
         moved = self.house.desk.move(actor, id, version, move, given, by, more, then)
         if moved.flow in ("warning", "application", "opinion", "notice"):
             self.house.look_again()

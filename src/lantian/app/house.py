@@ -39,6 +39,7 @@ from lantian.plan.service import as_json, findings
 if TYPE_CHECKING:
     from lantian.app.alarm import AlarmRoom
     from lantian.app.applications import Applications
+    from lantian.app.credits import CreditRoom
     from lantian.app.drafting import Drafts
     from lantian.app.forecasts import Forecasts
     from lantian.app.responding import ResponseRoom
@@ -223,6 +224,13 @@ class House:
         from lantian.app.applications import Applications
 
         return Applications(self)
+
+    @cached_property
+    def credits(self) -> CreditRoom:
+        """Give the credits: emission quota, coal, capacity."""
+        from lantian.app.credits import CreditRoom
+
+        return CreditRoom(self)
 
     @cached_property
     def source_tables(self) -> SourceTables:

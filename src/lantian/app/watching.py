@@ -51,6 +51,7 @@ def keep_watching(house: House, stop: threading.Event, every: float = EVERY) -> 
         try:
             made = watch_once(house.renew(), "lantian watch")
             made |= {"expired": len(house.applications.expire(now(), "lantian watch"))}
+            made |= {"credits": house.credits.expire(now(), "lantian watch")}
         except (LantianError, OSError) as error:
             log.warning("the look at the sources failed: %s", error)
         else:

@@ -185,6 +185,20 @@ HEADS = {
     "device": "设备 MN",
     "reference O₂ %": "基准氧 %",
     "likeness": "相似度",
+    "credit": "替代量",
+    "industry": "行业",
+    "state": "状态",
+    "amount": "数量",
+    "source": "来源",
+    "evidence": "证明",
+    "expires": "最后一天",
+    "serials": "编号",
+    "task": "任务",
+    "asked": "任务量",
+    "listed": "已列名单",
+    "verified": "已验收",
+    "lacking": "还差",
+    "missed": "逾期",
 }
 NOT_APPLICABLE = "—"
 

@@ -17,12 +17,14 @@ from lantian.cli import (
     audit,
     backup,
     common,
+    credits,
     demo,
     forecast,
     gateway,
     hj212,
     lake,
     law,
+    ledger,
     levy,
     plan,
     post,
@@ -40,6 +42,8 @@ app.add_typer(forecast.app, name="forecast")
 app.add_typer(law.app, name="law")
 app.add_typer(plan.app, name="plan")
 app.add_typer(lake.app, name="lake")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(credits.app, name="credits")
 app.add_typer(audit.app, name="audit")
 app.add_typer(account.app, name="account")
 app.add_typer(act.app, name="act")

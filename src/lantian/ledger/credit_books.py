@@ -7,12 +7,28 @@ from datetime import date, datetime
 from importlib import resources
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from lantian.kernel.errors import unknown
 from lantian.kernel.place_id import stem
 from lantian.ledger import credits as moves
-from lantian.ledger.credit_model import AVAILABLE, EXPIRED, OUTSIDE, PLEDGED, RESERVED, Balance, Broken, Credit, Key, Part, Posting, Range, Source, posting_of
+from lantian.ledger.credit_model import (
+    AVAILABLE,
+    EXPIRED,
+    MOVES,
+    OUTSIDE,
+    PLEDGED,
+    RESERVED,
+    Balance,
+    Broken,
+    Credit,
+    Key,
+    Part,
+    Posting,
+    Range,
+    Source,
+    posting_of,
+)
 from lantian.ledger.credit_tables import credit, entry, part
 from lantian.ledger.credits import credit_of, part_of
 from lantian.ledger.model import Recorded
@@ -103,6 +119,26 @@ class Credits:
         with self.ledger.reading() as connection:
             return [part_of(row) for row in connection.execute(asked).mappings()]
 
+    def usable(self, key: Key, day: date, holder: str = "") -> list[tuple[Credit, Part]]:
+        """Give what of an account can be used on a day."""
+        with self.ledger.reading() as connection:
+            return usable_in(connection, key, day, holder)
+
+    def over(self, day: date) -> bool:
+        """Tell whether something free is past its last day and not taken out yet."""
+        free = part.c.state.in_((PLEDGED, AVAILABLE))
+        with self.ledger.reading() as connection:
+            return (
+                connection.execute(select(part.c.credit).join(credit, credit.c.id == part.c.credit).where(free, credit.c.expires < day.isoformat())).first()
+                is not None
+            )
+
+    def recent(self, count: int) -> list[Posting]:
+        """Give the last movements, the newest first."""
+        with self.ledger.reading() as connection:
+            numbers = connection.execute(select(entry.c.posting).distinct().order_by(entry.c.posting.desc()).limit(count)).scalars().all()
+        return [_posting(next(self.ledger.acts(after=number - 1))) for number in numbers]
+
     def postings(self, id: str) -> list[Posting]:  # noqa: A002 - the credit's id
         """Give every movement of a credit's serials in its order."""
         asked = select(entry.c.posting).where(entry.c.credit == id).distinct()
@@ -156,7 +192,7 @@ class Credits:
                 own = [row[name] for name in ("credit", "first", "last", "state", "place", "holder", "amount")]
                 lines.setdefault(row["posting"], [row["day"]]).append(own)
             lots = {row["number"]: dict(row) for row in connection.execute(select(credit)).mappings()}
-        for kind in sorted({*moves.MOVES, "create"}):
+        for kind in sorted({*MOVES, "create"}):
             for act in self.ledger.acts(f"credit.{kind}"):
                 booked, said = lines.get(act.number, []), [act.act.after["day"], *act.act.after["lines"]]
                 if booked and booked != said:
@@ -166,6 +202,18 @@ class Credits:
                 if kind == "create" and lot != act.act.after["credit"]:
                     yield Broken("as written", f"lot of act {act.number}", str(lot), str(act.act.after["credit"]))
         yield from (Broken("as written", f"lot {lot['id']}", f"number {number}", "an act credit.create") for number, lot in sorted(lots.items()))
+
+
+def usable_in(connection: Connection, key: Key, day: date, holder: str = "") -> list[tuple[Credit, Part]]:
+    """Give what of an account can be used on a day, that which expires first before the others: free, or reserved for an application already."""
+    mine = or_(part.c.state == AVAILABLE, and_(part.c.state == RESERVED, part.c.holder == (holder or None)))
+    of_key = (credit.c.item == key.item, credit.c.industry == key.industry)
+    last = func.coalesce(credit.c.expires, moves.FOREVER)
+    asked = select(part).join(credit, credit.c.id == part.c.credit)
+    asked = asked.where(*of_key, part.c.place == key.place, mine, part.c.day <= day.isoformat(), last >= day.isoformat())
+    known = {row["id"]: credit_of(row) for row in connection.execute(select(credit).where(*of_key)).mappings()}
+    rows = connection.execute(asked.order_by(last, credit.c.number, part.c.first)).mappings()
+    return [(known[row["credit"]], part_of(row)) for row in rows]
 
 
 def check_sql() -> str:

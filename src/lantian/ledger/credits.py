@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
@@ -196,8 +197,9 @@ def _choose(turn: Turn, key: Key, amount: int, day: date, among: Iterable[Range]
     of_key = (credit.c.item == key.item, credit.c.industry == key.industry, part.c.place == key.place)
     free = (part.c.state == AVAILABLE, part.c.day <= day.isoformat(), func.coalesce(credit.c.expires, FOREVER) >= day.isoformat())
     found = _parts(turn, *of_key, *free)
-    named = sorted(among, key=lambda each: (each.credit, each.first))
-    for one, other in zip(named, named[1:], strict=False):
+    named = list(among)
+    in_order = sorted(named, key=lambda each: (each.credit, each.first))
+    for one, other in pairwise(in_order):
         if one.credit == other.credit and other.first <= one.last:
             raise InputError(f"{one} and {other} name the same serials; name each once")
     if named:

@@ -25,6 +25,7 @@ from lantian.web.api import routes as api
 from lantian.web.bulletins import bulletins
 from lantian.web.cache import AnswerCache
 from lantian.web.complaints import complaints
+from lantian.web.credits import credit_pages, credit_routes
 from lantian.web.desk import add_desk
 from lantian.web.doors import BodyLimit
 from lantian.web.pages import Pages
@@ -78,6 +79,8 @@ def create_app(house: House) -> FastAPI:
     app.include_router(complaints(pages, house, register))
     app.include_router(supply_routes(house))
     app.include_router(projects(pages, house, register))
+    app.include_router(credit_pages(pages, house))
+    app.include_router(credit_routes(house))
     provider = open_id()
     if provider is not None:
         from lantian.web.oidc import add_oidc

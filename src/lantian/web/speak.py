@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lantian.kernel.quantity import exact, round_half_even
+from lantian.web.credit_words import CREDIT_CHOICES
 from lantian.web.source_words import source_helpers
 
 LEVELS = {
@@ -137,6 +138,7 @@ CHOICES = {
     "credit": ("新增授信", "new credit"),
     "power": ("供电", "power"),
     "water": ("供水", "water"),
+    **CREDIT_CHOICES,
 }
 
 

@@ -1,0 +1,1 @@
+"""Rules of approvals: pure, a function a gate or limit."""
