@@ -126,6 +126,21 @@ def test_a_project_is_offset_bound_and_uses_up_its_credits(projects):  # noqa: F
     sound(projects)
 
 
+def test_of_two_projects_for_the_last_credits_one_has_them(projects):  # noqa: F811
+    """2.5 t and two that ask 1.5 t each: the second reserves nothing, is told that it holds nothing, and is refused."""
+    verified(projects)
+    first, second = (projects.make(who, "application", "130100", title=who, project=OFFERED) for who in ("plant", "other_plant"))
+    for name in (first, second):
+        assert projects.move("shijiazhuang", name, "accept").status_code == 303
+    assert [sum(each.range.amount for each in projects.house.credits.books.parts(holder=name)) for name in (first, second)] == [1500, 0]
+    assert projects.move("shijiazhuang", second, "review", ground="齐全").status_code == 303
+    assert projects.move("shijiazhuang2", second, "decide", ground="依预览").status_code == 303
+    assert projects.house.desk.records.get(second).body["result"] == "refused"
+    assert projects.move("plant", first, "withdraw", ground="不建了").status_code == 303
+    assert stand(projects) == {"available": 2500}
+    sound(projects)
+
+
 def test_power_is_offset_by_power_only_and_a_city_by_its_own(few):  # noqa: F811
     verified(few)
     room = few.house.credits
@@ -293,7 +308,11 @@ def test_the_page_tells_any_past_day_in_both_languages_and_as_data(lite):
     data = lite.visitor().get("/api/v1/credits?place=河北").json()["data"]
     assert data == [{"place": "130100", "item": "SO2", "industry": "cement", "states": {"available": 2.5}}]
     assert lite.visitor().get("/credits/check.sql").text.startswith("-- One row is")
-    for wrong in ("on=soon", "place=nowhere"):
+    lite.house.credits.books.reserve(Key("130100", "SO2", "cement"), 500, "application-1", TODAY, By("x", "t", "", now()))
+    lite.house.look_again()
+    told = lite.visitor().get("/api/v1/credits?place=河北").json()["data"]
+    assert told[0]["states"] == {"available": 2.0, "reserved": 0.5}
+    for wrong in ("on=soon", "place=nowhere", "item=gold", "item=capacity:%00"):
         assert lite.visitor().get(f"/credits?{wrong}").status_code == 400
 
 

@@ -94,6 +94,8 @@ class Drafts:
         moved = self.house.desk.move(actor, id, version, move, given, by, more, then)
         if moved.flow in ("warning", "application", "opinion", "notice"):
             self.house.look_again()
+        if moved.flow in (*CREDITED, "relocation", "illegal_project"):
+            self.house.look_again()
         if moved.flow == "complaint":
             ComplaintRoom(self.house).forget(moved)
         if moved.flow == "assessment" and move == "decide":

@@ -52,7 +52,20 @@ ALL_CITIES = 4 / 3
 """A province's mean speaks for it when three quarters of its cities have one (our choice, as for every mean of cities)."""
 OF_SOURCES = frozenset(each.name for each in SOURCE_DATASETS)
 """Tables that grow all the time and on which no answer about the air rests."""
-SHOWN_FLOWS = ("warning", "exceedance", "mark", "complaint", "application", "opinion", "notice")
+SHOWN_FLOWS = (
+    "warning",
+    "exceedance",
+    "mark",
+    "complaint",
+    "application",
+    "opinion",
+    "notice",
+    "credit",
+    "capacity_task",
+    "capacity_retirement",
+    "relocation",
+    "illegal_project",
+)
 """Records that public pages show."""
 LOOK_EVERY = 1.0
 """How many seconds a running site may take to notice newly loaded data."""

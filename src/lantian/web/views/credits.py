@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,14 +13,16 @@ from lantian.app.capacity import standings, totals
 from lantian.app.credits import place_of
 from lantian.app.flows import flow_of
 from lantian.app.house import House
-from lantian.kernel.errors import InputError
+from lantian.kernel.errors import InputError, unknown
 from lantian.kernel.place_id import NATION, within
 from lantian.ledger import Record
 from lantian.ledger.credit_model import STATES, Broken, Posting, unit_of
-from lantian.web.credit_words import CREDIT_CHOICES, MOVES, item_words
+from lantian.web.credit_words import CREDIT_CHOICES, ITEMS, MOVES, item_words
 from lantian.web.credit_words import STATES as STATE_WORDS
 
+CAPACITY_ITEM = re.compile(r"capacity:[a-z_]{1,40}")
 MOVEMENTS = 30
+"""How many of the last movements are shown (our choice)."""
 REGISTERS = ("relocation", "illegal_project")
 
 
@@ -50,6 +53,8 @@ def asked_day(text: str | None) -> date:
 
 def balance_rows(house: House, place: str, item: str | None, on: date) -> list[dict[str, Any]]:
     """Give a line an account: what of it is in which state [the item's unit]."""
+    if item and item not in ITEMS and not CAPACITY_ITEM.fullmatch(item):
+        raise unknown("item", item, (*ITEMS, "capacity:cement"))
     rows: dict[Any, dict[str, Any]] = {}
     for each in house.credits.books.balances(place=place, item=item or None, on=on):
         row = rows.setdefault(each.key, {"place": each.key.place, "item": each.key.item, "industry": each.key.industry, "states": {}})
