@@ -304,7 +304,7 @@ def test_the_page_tells_any_past_day_in_both_languages_and_as_data(lite):
     assert "这一天账上没有余额" in earlier
     english = lite.visitor().get("/credits?lang=en&place=130100&item=SO2").text
     assert "The books are sound" in english
-    assert "2.5" in english
+    assert '<td>available</td><td class="n">2.5</td>' in english
     data = lite.visitor().get("/api/v1/credits?place=河北").json()["data"]
     assert data == [{"place": "130100", "item": "SO2", "industry": "cement", "states": {"available": 2.5}}]
     assert lite.visitor().get("/credits/check.sql").text.startswith("-- One row is")

@@ -46,7 +46,7 @@ STATES = {
     "source": ("来源", "source"),
 }
 MOVES = {
-    "create": ("编号", "numbered"),
+    "create": ("形成", "numbered"),
     "realise": ("兑现", "realised"),
     "reserve": ("预留", "reserved"),
     "commit": ("占用", "committed"),

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from lantian.app.acting import now
@@ -69,11 +70,10 @@ def credits_view(house: House, auditor: Auditor, place: str | None, item: str | 
     for row in rows:
         named = house.atlas.place(row["place"])
         row |= {"named": {"zh": named.short, "en": named.name_en}, "said": _pair(item_words(row["item"])), "of": _pair(_industry(row["industry"]))}
+        row["lines"] = [(_pair(STATE_WORDS[state]), exactly(row["states"][state])) for state in STATES if state in row["states"]]
     tasks = [each for each in standings(house, day) if within(each.task.place, code) or within(code, each.task.place)]
-    shown = [state for state in STATES if any(state in row["states"] for row in rows)] or ["available"]
     return {
         "rows": rows,
-        "shown": [(state, _pair(STATE_WORDS[state])) for state in shown],
         "day": day,
         "asked": {"place": place or "", "item": item or "", "on": day.isoformat()},
         "items": [
@@ -95,6 +95,15 @@ def credits_view(house: House, auditor: Auditor, place: str | None, item: str | 
     }
 
 
+def exactly(amount: float | Decimal) -> str:
+    """Print an amount of the books with all its decimals.
+
+    >>> exactly(Decimal("12345.678")), exactly(2.5)
+    ('12,345.678', '2.5')
+    """
+    return f"{Decimal(str(amount)):,}".removesuffix(".0")
+
+
 def movement(house: House, posting: Posting) -> dict[str, Any]:
     """Give a line a movement: what it did to which serials, for which project."""
     lot = house.credits.books.get(posting.lines[0].range.credit)
@@ -108,7 +117,7 @@ def movement(house: House, posting: Posting) -> dict[str, Any]:
         "day": posting.day,
         "what": _pair(MOVES[posting.move]),
         "item": _pair(item_words(lot.key.item)),
-        "amount": float(unit_of(posting.amount)),
+        "amount": exactly(unit_of(posting.amount)),
         "serials": [str(each) for each in posting.ranges],
         "place": to["to"] if to["from"] == to["to"] else f"{to['from']} → {to['to']}",
         "holder": holder,
