@@ -41,6 +41,25 @@ def test_the_tour_runs_and_answers_what_it_says(sample):
             subprocess.run([sys.executable, "-c", body], check=True, env=os.environ | {"LANTIAN_HOME": str(sample.home)})
 
 
+def test_the_commands_of_the_page_of_cases_run_and_answer_what_it_says(sample, tmp_path):
+    """Lists of a draw are written first, as the page says."""
+    blocks = BLOCK.findall((ROOT / "docs" / "cases.md").read_text(encoding="utf-8"))
+    said = ""
+    for kind, body in blocks:
+        if kind in ("firms", "inspectors"):
+            (tmp_path / f"{kind}.txt").write_text(body, encoding="utf-8")
+        elif kind == "console":
+            done = [
+                run(line.replace("firms.txt", f"{tmp_path}/firms.txt").replace("inspectors.txt", f"{tmp_path}/inspectors.txt"), sample.home)
+                for line in body.splitlines()
+            ]
+            assert all(each.returncode == 0 for each in done), [each.stderr for each in done]
+            said = squeezed(" ".join(each.stdout for each in done))
+        elif kind == "text":
+            for line in body.splitlines():
+                assert squeezed(line).strip() in said, (line, said)
+
+
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
 def test_the_commands_of_the_readme_run(sample, name):
     text = (ROOT / name).read_text(encoding="utf-8")

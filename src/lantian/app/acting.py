@@ -67,7 +67,9 @@ class Desk:
         owner = actor.enterprise if actor.role == Role.ENTERPRISE else None
         place = None if actor.role == Role.ENTERPRISE else actor.place
         found = self.records.find(names, place, owner)
-        if actor.role in (Role.ENTERPRISE, Role.READER) or not stem(actor.place):
+        if actor.role == Role.ENTERPRISE:
+            return [each for each in found if each.state not in flow_of(each.flow).kept]
+        if actor.role == Role.READER or not stem(actor.place):
             return found
         asked = [each for each in self.records.find(names, states=["drafted", "submitted"]) if any(within(code, actor.place) for code in consulted(each))]
         return found + [each for each in asked if all(each.id != own.id for own in found)]

@@ -12,6 +12,7 @@ from lantian.app.complaints import ComplaintRoom
 from lantian.app.credits import FLOWS as CREDITED
 from lantian.app.flows import flow_of
 from lantian.app.house import House
+from lantian.app.inspections import made_round, moved_round
 from lantian.app.marking import made_mark
 from lantian.assessment.service import Reported, consequences, task_weights
 from lantian.assessment.tasks import parse_tasks
@@ -26,6 +27,7 @@ from lantian.ledger.accounts import Accounts
 from lantian.plan.rules.decompose import Promise, sufficiency
 from lantian.plan.service.duties import provinces
 
+ENFORCED = ("case", "inspection", "visit", "exceedance")
 RULE = "lantian 规则"
 """Who drafts by rule: no person, so that any person may sign."""
 CURE_MONTHS = 3
@@ -63,6 +65,10 @@ class Drafts:
         if name in CREDITED:
             owner = actor.enterprise or owner
             more = self.house.credits.made(name, code, given)
+        if name == "case":
+            more = self.house.cases.made(given, code, actor)
+        if name == "inspection":
+            more = made_round(self.house, code, given)
         return self.house.desk.make(actor, name, code, given, by, owner=owner, more=more)
 
     def move(self, actor: Actor, id: str, version: int, move: str, given: Mapping[str, str], by: By) -> Record:  # noqa: A002 - the record's id
@@ -91,8 +97,11 @@ class Drafts:
         if record.flow in CREDITED and not self._repeats(id, by):
             self.house.desk.check(actor, record, move, by)
             more, then = self.house.credits.moved(actor, record, move, given, by)
+        if record.flow in ENFORCED and not self._repeats(id, by):
+            self.house.desk.check(actor, record, move, by)
+            more, then = self._enforced(actor, record, move, given, by)
         moved = self.house.desk.move(actor, id, version, move, given, by, more, then)
-        if moved.flow in ("warning", "application", "opinion", "notice"):
+        if moved.flow in ("warning", "application", "opinion", "notice", "case", "inspection"):
             self.house.look_again()
         if moved.flow in (*CREDITED, "relocation", "illegal_project"):
             self.house.look_again()
@@ -101,6 +110,15 @@ class Drafts:
         if moved.flow == "assessment" and move == "decide":
             self._draft_consequences(moved, by)
         return moved
+
+    def _enforced(self, actor: Actor, record: Record, move: str, given: Mapping[str, str], by: By) -> tuple[dict[str, Any], Follows | None]:
+        """Give what a move of enforcement states, and the case that an exceedance becomes when it is referred."""
+        cases = self.house.cases
+        if record.flow == "case":
+            return cases.moved(actor, record, move, given, by)
+        if record.flow == "exceedance":
+            return {}, cases.open_in(record, by) if move == "refer" else None
+        return moved_round(self.house, actor, record, move, given, by)
 
     def _repeats(self, id: str, by: By) -> bool:  # noqa: A002 - the record's id
         """Tell whether a form was sent before, so that nothing is worked out anew for it."""

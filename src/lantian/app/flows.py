@@ -56,6 +56,7 @@ def _flow(name: str, raw: Mapping[str, Any]) -> Flow:
         public=frozenset(raw["public"]),
         closed=frozenset(raw["closed"]),
         made_with=tuple(raw.get("made_with", ())),
+        kept=frozenset(raw.get("kept", ())),
     )
 
 

@@ -39,6 +39,7 @@ from lantian.plan.service import as_json, findings
 if TYPE_CHECKING:
     from lantian.app.alarm import AlarmRoom
     from lantian.app.applications import Applications
+    from lantian.app.cases import Cases
     from lantian.app.credits import CreditRoom
     from lantian.app.drafting import Drafts
     from lantian.app.forecasts import Forecasts
@@ -65,6 +66,8 @@ SHOWN_FLOWS = (
     "capacity_retirement",
     "relocation",
     "illegal_project",
+    "case",
+    "inspection",
 )
 """Records that public pages show."""
 LOOK_EVERY = 1.0
@@ -237,6 +240,13 @@ class House:
         from lantian.app.applications import Applications
 
         return Applications(self)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Give the cases of enforcement."""
+        from lantian.app.cases import Cases
+
+        return Cases(self)
 
     @cached_property
     def credits(self) -> CreditRoom:

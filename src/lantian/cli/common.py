@@ -199,6 +199,20 @@ HEADS = {
     "verified": "已验收",
     "lacking": "还差",
     "missed": "逾期",
+    "class": "类别",
+    "cases": "案件",
+    "fines": "罚款",
+    "daily": "按日计罚",
+    "nation": "全国",
+    "step": "步骤",
+    "until": "截止",
+    "holidays known": "放假已录入",
+    "firm": "企业",
+    "inspectors": "检查人员",
+    "first": "起",
+    "last": "止",
+    "days": "日数",
+    "total": "合计",
 }
 NOT_APPLICABLE = "—"
 

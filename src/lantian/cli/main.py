@@ -16,12 +16,14 @@ from lantian.cli import (
     assess,
     audit,
     backup,
+    case,
     common,
     credits,
     demo,
     forecast,
     gateway,
     hj212,
+    inspect,
     lake,
     law,
     ledger,
@@ -45,6 +47,8 @@ app.add_typer(lake.app, name="lake")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(credits.app, name="credits")
 app.add_typer(audit.app, name="audit")
+app.add_typer(case.app, name="case")
+app.add_typer(inspect.app, name="inspect")
 app.add_typer(account.app, name="account")
 app.add_typer(act.app, name="act")
 app.add_typer(demo.app, name="demo")

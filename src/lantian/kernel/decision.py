@@ -78,7 +78,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The life of one kind of record; ``public`` are the states in which everybody may read it, ``made_by`` the roles that may make one."""
+    """The life of one kind of record; ``public`` are the states in which everybody may read it, ``made_by`` the roles that may make one.
+
+    ``kept`` are the states in which the enterprise that it concerns may not read it yet: a clue, an investigation under way.
+    """
 
     name: str
     title: Title
@@ -91,6 +94,7 @@ class Flow:
     public: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     made_with: tuple[str, ...] = ()
+    kept: frozenset[str] = frozenset()
 
     @property
     def begun_with(self) -> tuple[Field, ...]:
@@ -126,6 +130,8 @@ def reaches(actor: Actor, place: str, owner: str | None, level: str = "within") 
 
 def may_read(flow: Flow, standing: Standing, actor: Actor | None) -> bool:
     """Tell whether somebody, or the public, may read a record."""
+    if actor is not None and actor.role == Role.ENTERPRISE and standing.state in flow.kept:
+        return False
     return standing.state in flow.public or (actor is not None and (reaches(actor, standing.place, standing.owner) or invited(standing, actor)))
 
 
@@ -177,7 +183,7 @@ def faults(flow: Flow) -> Iterable[str]:
         yield from (f"{flow.name}.{move.name}: no move {earlier}" for earlier in move.apart_from if earlier not in names)
         yield from (f"{flow.name}.{move.name}: no field {name}" for name in move.fields if name not in {f.name for f in flow.fields})
     yield from (f"{flow.name}: no field {name}" for name in flow.made_with if name not in {f.name for f in flow.fields})
-    yield from (f"{flow.name}: no state {state}" for state in sorted((flow.public | flow.closed) - set(flow.states)))
+    yield from (f"{flow.name}: no state {state}" for state in sorted((flow.public | flow.closed | flow.kept) - set(flow.states)))
 
 
 def _said(title: Title) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from lantian.kernel.errors import LantianError
 from lantian.web.api import routes as api
 from lantian.web.bulletins import bulletins
 from lantian.web.cache import AnswerCache
+from lantian.web.cases import cases
 from lantian.web.complaints import complaints
 from lantian.web.credits import credit_pages, credit_routes
 from lantian.web.desk import add_desk
@@ -81,6 +82,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(projects(pages, house, register))
     app.include_router(credit_pages(pages, house))
     app.include_router(credit_routes(house))
+    app.include_router(cases(pages, house))
     provider = open_id()
     if provider is not None:
         from lantian.web.oidc import add_oidc

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from lantian.kernel.quantity import exact, round_half_even
+from lantian.web.case_words import case_choice
 from lantian.web.credit_words import CREDIT_CHOICES
 from lantian.web.source_words import source_helpers
 
@@ -156,7 +157,7 @@ def helpers(lang: str) -> dict[str, Any]:
         "pol": pollutant,
         "unit": unit,
         "digits": digits,
-        "choice": lambda word: CHOICES.get(word, (word, word))[second - 1],
+        "choice": lambda word: (CHOICES.get(word) or case_choice(word))[second - 1],
         "level_name": lambda n: LEVELS[lang][n or 0],
         "level_range": lambda n: RANGES[n],
         "level_zh": lambda n: NUMERALS[n],

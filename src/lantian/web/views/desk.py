@@ -11,12 +11,14 @@ from lantian.app.acting import NotAllowedError, now, overdue
 from lantian.app.complaints import ComplaintRoom
 from lantian.app.flows import flow_of, flows
 from lantian.app.house import House
+from lantian.app.inspections import repeated
 from lantian.kernel.decision import Actor, Flow, Role, reaches
 from lantian.kernel.finding import Message
 from lantian.kernel.place_id import within
 from lantian.ledger import Outbox, Record
 from lantian.web.doors import SignedIn
 from lantian.web.source_words import STACK
+from lantian.web.views.cases import case_told
 from lantian.web.views.projects import notice_told, sorted_answers
 from lantian.web.views.warnings import COLOUR
 
@@ -122,7 +124,10 @@ def record_view(house: House, who: SignedIn | None, name: str) -> dict[str, Any]
         "attachable": inside and record.state not in flow.closed and actor is not None and actor.role not in (Role.AUDITOR, Role.READER),
         "fields": [(each, record.body.get(each.name)) for each in flow.fields],
         "letters": Outbox(house.desk.ledger).counts(name) if inside else {},
-        "told": told_of(house, record, inside=inside) | contact_of(house, record, actor) | gates_of(record, actor),
+        "told": told_of(house, record, inside=inside)
+        | contact_of(house, record, actor)
+        | gates_of(record, actor)
+        | (case_told(house, record, actor) if record.flow == "case" else {}),
         "prompts": [row(house, each, now().date()) for each in house.alarm.prompts_of(record)] if inside and record.flow == "region" else [],
     }
 
@@ -135,6 +140,8 @@ def told_of(house: House, record: Record, *, inside: bool) -> dict[str, Any]:
         return {"orders": orders, "report": house.response.report(record) if over and inside else None}
     if record.flow == "notice":
         return notice_told(house, record)
+    if record.flow == "inspection" and record.state in flow_of("inspection").public:
+        return {"same": repeated(house, record)}
     if record.flow == "order" and record.state == "lifted" and inside:
         response = house.desk.records.get(record.body["response"])
         return {"verdicts": [found for order, found in house.response.verdicts(response) if order.id == record.id]}

@@ -1,0 +1,1 @@
+"""Rules of enforcement, each pure: terms, fines, daily penalties, measures, closure, the draw."""

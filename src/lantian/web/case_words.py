@@ -1,0 +1,36 @@
+"""Words of the choices in the forms of enforcement, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lantian.app.speech import catalogue
+
+CASE_CHOICES: Mapping[str, tuple[str, str]] = {
+    "exceedance": ("在线监测超标", "exceedance on line"),
+    "lead": ("数据质量线索", "lead on data quality"),
+    "satellite": ("卫星遥感", "satellite"),
+    "neighbour": ("周边反映", "neighbours"),
+    "complaint": ("举报", "complaint"),
+    "inspection": ("双随机检查", "double-random inspection"),
+    "episode": ("重污染应急", "heavy-pollution episode"),
+    "direct": ("直接送达", "handed over"),
+    "left": ("留置送达", "left on the spot"),
+    "mail": ("邮寄送达", "by mail"),
+    "announced": ("公告送达", "by announcement"),
+    "corrected": ("已改正", "corrected"),
+    "continuing": ("继续违法", "continuing"),
+    "refused": ("拒绝复查", "refused"),
+    "clean": ("未发现问题", "nothing found"),
+    "suspected": ("涉嫌违法", "suspected violation"),
+    "not_found": ("未找到企业", "the firm was not found"),
+}
+
+
+def case_choice(word: str) -> tuple[str, str]:
+    """Give the words of a choice of enforcement; any other stays as it is."""
+    for room in ("violation", "measure_name"):
+        text = catalogue().get(f"enforcement.{room}.{word}")
+        if text is not None:
+            return text["zh"], text["en"]
+    return CASE_CHOICES.get(word, (word, word))
