@@ -70,6 +70,6 @@ def _word(value: Any, language: str) -> Any:
         return ("、" if language == "zh" else ", ").join(str(_word(each, language)) for each in value)
     if isinstance(value, str):
         return _SUBSCRIPT.get(value, value)
-    if isinstance(value, Mapping) and "key" in value:
+    if isinstance(value, Message) or (isinstance(value, Mapping) and "key" in value):
         return say(value, language)
     return "—" if value is None else value

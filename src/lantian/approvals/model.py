@@ -142,7 +142,7 @@ class Facts(Protocol):
         """Give what the total control of the place still allows [t/a]."""
         ...
 
-    def credit_held(self, offset: Offset, project: str, on: date) -> float | None:
+    def credit_held(self, offset: Offset, project: Application, on: date) -> float | None:
         """Give how much of an offered amount the ledger holds realised, unexpired and free (or reserved) for this project."""
         ...
 

@@ -7,12 +7,12 @@ import pyarrow as pa
 from lantian.kernel.errors import unknown
 from lantian.lake.declaration.ambient import AIR_CITY_DAILY, AIR_HOURLY, CONCENTRATION, DECIMALS, STATIONS, WEATHER, WEATHER_FORECAST
 from lantian.lake.declaration.base import BOOKKEEPING, STAMP, Column, Declaration
-from lantian.lake.declaration.registers import ACTIVITY, ACTS, CONTROLS, STATISTICS, UNITS
+from lantian.lake.declaration.registers import ACCESS_LIST, ACTIVITY, ACTS, CONTROLS, STATISTICS, TOTAL_CONTROL, UNITS
 from lantian.lake.declaration.sources import SOURCE_DATASETS
 
 __all__ = ["BOOKKEEPING", "CONCENTRATION", "DATASETS", "DECIMALS", "QUARANTINE", "STAMP", "Column", "Declaration", "dataset"]
 
-_EARLIER = (AIR_HOURLY, AIR_CITY_DAILY, STATIONS, STATISTICS, UNITS, CONTROLS, ACTS, WEATHER, WEATHER_FORECAST, ACTIVITY)
+_EARLIER = (AIR_HOURLY, AIR_CITY_DAILY, STATIONS, STATISTICS, UNITS, CONTROLS, ACTS, WEATHER, WEATHER_FORECAST, ACTIVITY, ACCESS_LIST, TOTAL_CONTROL)
 DATASETS = {each.name: each for each in (*_EARLIER, *SOURCE_DATASETS)}
 QUARANTINE = pa.schema(
     [

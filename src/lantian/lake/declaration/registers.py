@@ -101,3 +101,38 @@ ACTIVITY = Declaration(
     "time",
     HOUR,
 )
+ACCESS_LIST = Declaration(
+    "access_list",
+    1,
+    "符合准入条件企业名单",
+    "lists of compliant firms",
+    ("industry", "enterprise", "edition", "day"),
+    (
+        label("industry", pa.string(), "行业", "industry, as project gates name it"),
+        label("edition", pa.string(), "批次", "edition of the list"),
+        label("enterprise", pa.string(), "统一社会信用代码", "unified social credit code"),
+        label("name", pa.string(), "企业名称", "name"),
+        label("listed", pa.date32(), "列入日期", "listed on"),
+        label("removed", pa.date32(), "撤销日期", "removed on"),
+        label("source", pa.string(), "出处", "source"),
+        label("day", pa.date32(), "填报日期", "day of the report"),
+    ),
+    "day",
+    HOUR,
+)
+TOTAL_CONTROL = Declaration(
+    "total_control",
+    1,
+    "可用总量指标",
+    "total-emission quota left for projects",
+    ("place", "pollutant", "day"),
+    (
+        label("place", pa.string(), "地区", "place"),
+        label("pollutant", pa.string(), "污染物", "SO2, NOx, PM or VOC"),
+        Column("left", pa.float64(), "t/a", "可用总量指标", "left for new projects"),
+        label("source", pa.string(), "出处", "source"),
+        label("day", pa.date32(), "核定日期", "day on which it was set"),
+    ),
+    "day",
+    HOUR,
+)

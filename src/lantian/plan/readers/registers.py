@@ -74,6 +74,23 @@ REGISTERS: dict[str, tuple[Field, ...]] = {
         Field("unit", "单位", "unit", "text", "%", needed=True),
         Field("source", "出处", "source", "text", "统计年鉴 2015", needed=True),
     ),
+    "access_list": (
+        Field("industry", "行业", "industry", "text", "steel", needed=True),
+        Field("edition", "批次", "edition", "text", "第一批", needed=True),
+        Field("enterprise", "统一社会信用代码", "unified social credit code", "text", "", needed=True),
+        Field("name", "企业名称", "name", "text", "某钢铁公司"),
+        Field("listed", "列入日期", "listed", "day", "2014-01-01", needed=True),
+        Field("removed", "撤销日期", "removed", "day", ""),
+        Field("source", "出处", "source", "text", "公告文号", needed=True),
+        Field("day", "填报日期", "day of the report", "day", "2015-12-31", needed=True),
+    ),
+    "total_control": (
+        Field("place", "地区", "place", "place", "石家庄", needed=True),
+        Field("pollutant", "污染物", "pollutant", "text", "SO2", needed=True),
+        Field("left", "可用总量指标", "what is left for new projects [t/a]", "number", "100", needed=True),
+        Field("source", "出处", "source", "text", "总量核算文件", needed=True),
+        Field("day", "核定日期", "day", "day", "2015-01-01", needed=True),
+    ),
 }
 CALLED = {name: {field.zh: field.name for field in fields} for name, fields in REGISTERS.items()}
 """The Chinese titles by which a filled-in register may call its columns."""
