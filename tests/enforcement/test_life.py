@@ -6,6 +6,7 @@ import pytest
 
 from lantian.app.acting import NotAllowedError
 from lantian.kernel.errors import InputError
+from lantian.ledger import Outbox
 from tests.enforcement.case_site import CLUE, TITLE, attach, body, cases, clue, daily, decided, do, few, noticed, served, unsigned_site
 from tests.site import CODES
 
@@ -182,6 +183,7 @@ def test_a_joint_case_is_read_and_contributed_to_by_those_who_joined_only(few):
     kept = do(few, "shijiazhuang", name, "invite", ground="跨界", members="大同，保定")
     assert kept["joint"] == "cross"
     assert few.visitor("datong").get(f"/record/{name}").status_code == 200
+    assert name in few.visitor("datong").get("/desk?show=all").text
     do(few, "datong", name, "contribute", contribution="我市同日监测")
     assert body(few, name)["contributions"][0]["place"] == "140200"
     assert few.move("shanxi", name, "file", ground="x").status_code == 403
@@ -250,3 +252,14 @@ def test_a_decision_above_sets_aside_and_the_public_page_goes(few):
         do(few, "shijiazhuang2", name, "revoke", ground="自己决定的")
     do(few, "hebei", name, "revoke", ground="事实不清")
     assert few.visitor().get(f"/case/{name}").status_code == 400
+
+
+def test_the_enterprise_is_told_of_each_step_once_and_not_what_the_office_keeps(few):
+    """A contact by webhook: the letters of notice and decision hold sums and days, and neither the clue nor the contributions."""
+    few.house.cases.contact = lambda _: "https://plant.example/hook"
+    name = served(few)
+    sent = sorted((each.letter for each in Outbox(few.house.desk.ledger).find(record=name)), key=lambda each: each.content["step"])
+    assert [each.content["step"] for each in sent] == ["notify", "serve"]
+    assert len({each.key for each in sent}) == 2
+    assert sent[1].content["case"]["amount"] == 10000
+    assert all("烟囱冒黑烟" not in str(each.content) for each in sent)

@@ -71,7 +71,7 @@ class Desk:
             return [each for each in found if each.state not in flow_of(each.flow).kept]
         if actor.role == Role.READER or not stem(actor.place):
             return found
-        asked = [each for each in self.records.find(names, states=["drafted", "submitted"]) if any(within(code, actor.place) for code in consulted(each))]
+        asked = [each for each in self.records.find(names, states=_consulting()) if any(within(code, actor.place) for code in consulted(each))]
         return found + [each for each in asked if all(each.id != own.id for own in found)]
 
     def public(self, names: Iterable[str]) -> list[Record]:
@@ -178,6 +178,11 @@ class Desk:
         """Give the acts on a record to somebody who may read it."""
         own = f"{self.read(id, actor).flow}."
         return [each for each in self.records.history(id) if each.act.kind.startswith(own)]  # what else names it, as movements of credits, stands in the audit
+
+
+def _consulting() -> set[str]:
+    """Give the states in which a place that was asked to consult may still do something."""
+    return {state for flow in flows().values() for move in flow.moves if move.level == "invited" for state in move.starts}
 
 
 def consulted(record: Record) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from lantian.app import case_steps as steps
 from lantian.app.acting import NotAllowedError
 from lantian.app.case_evidence import freeze
+from lantian.app.case_letters import STEPS, case_letter
 from lantian.app.case_steps import Step, look_back, plain_proposal, proposal_of, violation_day
-from lantian.app.post import notice_letter
 from lantian.app.signing import subject_of
 from lantian.kernel.decision import Actor
 from lantian.kernel.errors import InputError
@@ -37,9 +37,10 @@ Stated = tuple[dict[str, Any], Follows | None]
 
 @dataclass
 class Cases:
-    """The cases of an installation."""
+    """The cases of an installation; ``contact`` tells where an enterprise is reached, of the register unless somebody says otherwise."""
 
     house: House
+    contact: Callable[[str], str] | None = None
 
     def case_of(self, source: str) -> Record | None:
         """Give the case that a record became, if it became one."""
@@ -90,9 +91,7 @@ class Cases:
         if move == "investigate":
             return self._investigate(actor, step), None
         if move == "close_down":
-            return steps.close_down(step, self.earlier(record)), None
-        if move == "serve":
-            return steps.serve(step), self._letter()
+            return steps.close_down(step, self.earlier(record)), self._letter(move)
         if move == "invite":
             return self._invite(step), None
         if move in ("contribute", "correct", "answer_correction"):
@@ -102,7 +101,7 @@ class Cases:
         if move in ("dismiss", "drop", "revoke"):
             return {f"{move}_ground": by.ground, "due": None}, None
         found = getattr(steps, move, None)
-        return (found(step) if found is not None else {}), None
+        return (found(step) if found is not None else {}), self._letter(move)
 
     def _investigate(self, actor: Actor, step: Step) -> dict[str, Any]:
         """Freeze the rows, propose the fine, note the law values it rests on."""
@@ -128,19 +127,21 @@ class Cases:
         )
         return {"invited": joined, "joint": kind, "lead": record.place}
 
-    def _letter(self) -> Follows | None:
-        """Tell the enterprise by letter, where a contact is known and the case is no simulation."""
+    def _letter(self, move: str) -> Follows | None:
+        """Tell the enterprise by letter in the same turn, where a contact is known and the case is no simulation."""
+        if move not in STEPS:
+            return None
 
         def follows(turn: Turn, after: Record) -> None:
             contact = "" if after.body.get("simulated") else self._contact(after.owner)
             if contact:
-                subject = f"行政处罚决定 {after.id}"
-                text = f"{after.body['title']}\n罚款 {after.body['amount']} 元；{after.body['pay_by']} 前缴纳。A fine of {after.body['amount']} CNY, to be paid by {after.body['pay_by']}.\n"
-                put(turn, [notice_letter(after, contact, subject, text)], after.moved_at)
+                put(turn, [case_letter(after, contact, move)], after.moved_at)
 
         return follows
 
     def _contact(self, owner: str | None) -> str:
+        if owner is not None and self.contact is not None:
+            return self.contact(owner)
         told = self.house.sources.known.registry.enterprise_reports.get(owner) if owner else None
         contact = told.contact if told is not None and not told.simulated else ""
         return contact if "@" in contact or contact.startswith(("http://", "https://")) else ""

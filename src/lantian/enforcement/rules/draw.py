@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from lantian.enforcement.model import Drawn, Firm
 from lantian.kernel.errors import InputError
 
-EXACT = Context(prec=40)
+EXACT = Context(prec=64)
 """Enough figures that no rounding decides a draw."""
 
 
