@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from lantian.app.accountability import FLOWS as ANSWERED
+from lantian.app.accountability import Accountability
 from lantian.app.acting import now, overdue
 from lantian.app.complaints import ComplaintRoom
 from lantian.app.credits import FLOWS as CREDITED
@@ -100,6 +102,9 @@ class Drafts:
         if record.flow in ENFORCED and not self._repeats(id, by):
             self.house.desk.check(actor, record, move, by)
             more, then = self._enforced(actor, record, move, given, by)
+        if record.flow in ANSWERED and not self._repeats(id, by):
+            self.house.desk.check(actor, record, move, by)
+            more, then = Accountability(self.house).moved(record, move, given, by)
         moved = self.house.desk.move(actor, id, version, move, given, by, more, then)
         if moved.flow in ("warning", "application", "opinion", "notice", "case", "inspection"):
             self.house.look_again()
