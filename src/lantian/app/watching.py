@@ -9,6 +9,7 @@ from datetime import datetime
 from lantian.app.acting import now
 from lantian.app.exceedances import RULE, raise_exceedances, raise_leads
 from lantian.app.house import House
+from lantian.app.resting import decide_again
 from lantian.kernel.errors import LantianError
 from lantian.ledger import By, Record
 from lantian.sources.model.hours import Mark
@@ -51,6 +52,7 @@ def keep_watching(house: House, stop: threading.Event, every: float = EVERY) -> 
         try:
             made = watch_once(house.renew(), "lantian watch")
             made |= {"expired": len(house.applications.expire(now(), "lantian watch"))}
+            made |= {"again": len(decide_again(house, "lantian watch", now()))}
             made |= {"credits": house.credits.expire(now(), "lantian watch")}
         except (LantianError, OSError) as error:
             log.warning("the look at the sources failed: %s", error)

@@ -30,10 +30,12 @@ from lantian.cli import (
     levy,
     plan,
     post,
+    project,
     replay,
     response,
     simulate,
     source,
+    trace,
     up,
 )
 
@@ -55,6 +57,7 @@ app.add_typer(demo.app, name="demo")
 app.add_typer(gateway.app, name="gateway")
 app.add_typer(hj212.app, name="hj212")
 app.add_typer(post.app, name="post")
+app.add_typer(project.app, name="project")
 app.add_typer(response.app, name="response")
 app.add_typer(simulate.app, name="simulate")
 app.add_typer(source.app, name="source")
@@ -67,6 +70,8 @@ app.command("up")(up.up)
 app.command("levy")(levy.levy)
 app.command("serve")(up.serve)
 app.command("replay")(replay.replay)
+app.command("trace")(trace.trace)
+app.command("impact")(trace.impact)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,60 @@
+"""Tracing emission sources: an hour of an outlet down to what its devices sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from lantian.app.trace.acts import law_line, law_named, plain_row
+from lantian.app.trace.air import day_of, time_of
+from lantian.app.trace.grammar import Asked
+from lantian.app.trace.model import Trace
+from lantian.app.trace.rows import raw_rows
+from lantian.kernel.errors import InputError
+from lantian.kernel.period import HOUR, monitoring_day
+
+if TYPE_CHECKING:
+    from lantian.app.house import House
+
+MINUTE = timedelta(minutes=1)
+
+
+def outlet(house: House, asked: Asked) -> Trace:
+    """Trace an hour of an outlet: its limit, the mark it rests on, and every value its devices sent for it."""
+    room = house.sources
+    name, at, pollutant = asked.words[0], time_of(asked.words[1]), asked.words[2]
+    told = room.known.registry.outlet(name)
+    found = room.hours(name, pollutant, at, at)
+    if not found:
+        raise InputError(f"no hour of {name} {pollutant} that ends at {at:%Y-%m-%d %H:%M} is known at the clock")
+    row = found[0]
+    on = monitoring_day(at)
+    limit = room.limit(name, pollutant, on)
+    law = tuple(law_line(house, value) for value in law_named(house, limit.get("rests_on", ())))
+    names = [each.device for each in room.known.registry.loggers(outlet=name, on=on)]
+    within = [at - number * MINUTE for number in range(int(HOUR / MINUTE))]
+    months = {f"{on:%Y-%m}", f"{at:%Y-%m}"}
+    rows = [plain_row(each) for each in raw_rows(house.lake, "device_values", months, {"device": names, "time": within}, house.moment)] if names else []
+    parts = (f"record:{row['mark']}",) if row["mark"] else ()
+    facts = {key: row[key] for key in ("state", "method", "minutes", "valid_minutes", "limit", "reported", "oxygen", "mass")} | {"simulated": told.simulated}
+    return Trace(
+        asked.text,
+        f"{told.name} {at} {pollutant}",
+        f"{told.name_en or told.name} {at} {pollutant}",
+        row["corrected"],
+        "mg/m³",
+        (),
+        law,
+        parts,
+        tuple(rows),
+        facts=facts,
+    )
+
+
+def outlets(house: House, asked: Asked) -> Trace:
+    """Trace what is said of all outlets: the newest hour of each."""
+    on = day_of(asked.words[0])
+    parts = tuple(
+        f"outlet:{name}:{row['time']:%Y-%m-%dT%H:%M}:{key}" for name, held in sorted(house.sources.latest.items()) for key, row in sorted(held.items())
+    )
+    return Trace(asked.text, f"{on} 各排放口", f"all outlets, {on}", len(parts), parts=parts)
