@@ -95,6 +95,14 @@ def test_amounts_that_cannot_be_numbered_are_refused_at_the_form(lite, amount):
     assert answer.status_code == 400
 
 
+def test_an_industry_that_no_gate_knows_is_refused_at_the_form(lite):
+    who = lite.visitor("plant")
+    answer = who.post("/desk/new/credit_source", {"form": who.word(), "place": "130100", **(SOURCE | {"industry": "cemnt"})})
+    assert answer.status_code == 400
+    assert "did you mean" in answer.text
+    assert "cement" in answer.text
+
+
 def test_a_day_to_come_is_not_verified(lite):
     name = lite.make("plant", "credit_source", "130100", **SOURCE)
     lite.attach("shijiazhuang", name)
@@ -113,6 +121,7 @@ def test_a_project_is_offset_bound_and_uses_up_its_credits(projects):  # noqa: F
     project = projects.house.applications.project(record)
     assert projects.house.credits.held(project.offsets[0], project, TODAY) == 2.5
     assert projects.house.credits.held(project.offsets[0], "", TODAY) == 1.0
+    assert projects.house.credits.held(project.offsets[0], project, project.applied) == 2.5  # the law of 2015, the credits of today
     assert projects.move("shijiazhuang", name, "review", ground="齐全").status_code == 303
     assert projects.move("shijiazhuang2", name, "decide", ground="依预览").status_code == 303
     assert stand(projects) == {"available": 1000, "committed": 1500}

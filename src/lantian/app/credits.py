@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from lantian.app.acting import now
 from lantian.app.speech import say
 from lantian.approvals.model import Application, Offset
 from lantian.approvals.rules.credit_use import UseLimits, credit_excluded
@@ -43,6 +44,8 @@ class CreditRoom:
         """Check what a record about credits states when it is made, and write it as the books do."""
         if name == "credit_transfer":
             return self._transfer_stated(place, given)
+        if name == "credit_source" and given.get("industry"):
+            self._known_industry(given["industry"].strip())
         amount = given.get("capacity") if name == "capacity_retirement" else given.get("amount")
         if amount:
             thousandths(amount)
@@ -136,16 +139,19 @@ class CreditRoom:
         reserve_in(turn, key, thousandths(offset.amount), project.id, by.at.date(), by, among)
 
     def held(self, offset: Offset, project: Application | str, on: date) -> float:
-        """Give how much of an offered amount can be used for a project [the item's unit]: realised, unexpired, fit for it, free or reserved for it already."""
+        """Give how much of an offered amount can be used for a project [the item's unit]: realised, unexpired, fit for it, free or reserved for it already.
+
+        A day that is over is not asked again: what is used is used today, whatever day's law judges the project.
+        """
         asked = self.house.applications.project(self.house.desk.records.get(project)) if isinstance(project, str) and project else project
-        fit, _ = self._fit(asked if isinstance(asked, Application) else None, offset, on)
+        fit, _ = self._fit(asked if isinstance(asked, Application) else None, offset, max(on, now().date()))
         named = [parse_range(each) for each in offset.serials]
         amount = sum(shared.amount for each in fit for one in (named or [each]) for shared in _shared(each, one))
         return float(unit_of(amount)) if amount else 0.0
 
     def unfit(self, project: Application, offset: Offset, on: date) -> tuple[Message, ...]:
         """Say why what lies in an offered account may not be used for a project."""
-        return tuple(dict.fromkeys(each.why for each in self._fit(project, offset, on)[1]))
+        return tuple(dict.fromkeys(each.why for each in self._fit(project, offset, max(on, now().date()))[1]))
 
     def limits(self, on: date) -> UseLimits:
         """Give the limits of use in force on a day."""
@@ -210,6 +216,13 @@ class CreditRoom:
         if receiver == place:
             raise InputError(f"{self._named(place)} holds it already; name another place")
         return {"receiver_code": receiver}
+
+    def _known_industry(self, key: str) -> None:
+        """Check that gates know an industry by this key, so that a credit is not lost under a name that nobody asks for."""
+        found = [v for v in self.house.law.values("law_industry_class") if "known" in v.key.values()]
+        known = [str(each) for value in found for each in value.value]
+        if key not in known:
+            raise unknown("industry", key, known)
 
     def _named(self, code: str) -> str:
         return self.house.atlas.place(code).name

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from lantian.kernel.errors import unknown
 from lantian.kernel.place_id import stem
 from lantian.ledger import credits as moves
+from lantian.ledger.credit_choice import FOREVER, credit_of, part_of
 from lantian.ledger.credit_model import (
     AVAILABLE,
     EXPIRED,
@@ -30,7 +31,6 @@ from lantian.ledger.credit_model import (
     posting_of,
 )
 from lantian.ledger.credit_tables import credit, entry, part
-from lantian.ledger.credits import credit_of, part_of
 from lantian.ledger.model import Recorded
 from lantian.ledger.records import By
 from lantian.ledger.store import Ledger
@@ -157,7 +157,7 @@ class Credits:
         conditions: list[ColumnElement[bool]] = [entry.c.state != OUTSIDE]
         if on is not None:
             conditions.append(entry.c.day <= on.isoformat())
-            state = case((and_(state.in_((PLEDGED, AVAILABLE)), func.coalesce(credit.c.expires, moves.FOREVER) < on.isoformat()), EXPIRED), else_=state)
+            state = case((and_(state.in_((PLEDGED, AVAILABLE)), func.coalesce(credit.c.expires, FOREVER) < on.isoformat()), EXPIRED), else_=state)
         if known is not None:
             conditions.append(audit.c.at <= known.isoformat())
         if place is not None and stem(place):
@@ -208,7 +208,7 @@ def usable_in(connection: Connection, key: Key, day: date, holder: str = "") -> 
     """Give what of an account can be used on a day, that which expires first before the others: free, or reserved for an application already."""
     mine = or_(part.c.state == AVAILABLE, and_(part.c.state == RESERVED, part.c.holder == (holder or None)))
     of_key = (credit.c.item == key.item, credit.c.industry == key.industry)
-    last = func.coalesce(credit.c.expires, moves.FOREVER)
+    last = func.coalesce(credit.c.expires, FOREVER)
     asked = select(part).join(credit, credit.c.id == part.c.credit)
     asked = asked.where(*of_key, part.c.place == key.place, mine, part.c.day <= day.isoformat(), last >= day.isoformat())
     known = {row["id"]: credit_of(row) for row in connection.execute(select(credit).where(*of_key)).mappings()}

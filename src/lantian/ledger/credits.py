@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
-from lantian.kernel.errors import InputError, unknown
+from lantian.kernel.errors import InputError
+from lantian.ledger.credit_choice import choose_in, credit_in, first_of, held_in, part_of, parts_in
 from lantian.ledger.credit_model import (
     AVAILABLE,
     MOVES,
@@ -32,7 +32,6 @@ from lantian.ledger.records import By, get_in
 from lantian.ledger.store import Turn
 
 DAY = timedelta(days=1)
-FOREVER = "9999-12-31"
 
 
 def create_in(turn: Turn, source: Source, realised: date | None, by: By) -> Credit:
@@ -67,9 +66,11 @@ def realise_in(turn: Turn, id: str, amount: int | None, evidence: str, day: date
     """Make pledged serials of a credit available from the day on which its measure was realised, proved by a record; without an amount all of them."""
     get_in(turn, evidence)
     made = credit_in(turn, id)
-    held = [each for each in _parts(turn, part.c.credit == id, part.c.state == PLEDGED) if each.day <= day]
+    held = [each for each in parts_in(turn, part.c.credit == id, part.c.state == PLEDGED) if each.day <= day]
     return (
-        _move(turn, "realise", id, _first(held, amount, f"pledged of {id}"), day, by, more={"evidence": evidence}) if held else _none(turn, "realise", made, by)
+        _move(turn, "realise", id, first_of(held, amount, f"pledged of {id}"), day, by, more={"evidence": evidence})
+        if held
+        else _none(turn, "realise", made, by)
     )
 
 
@@ -83,7 +84,7 @@ def reserve_in(turn: Turn, key: Key, amount: int, holder: str, day: date, by: By
         return known
     if not holder:
         raise InputError("a reservation is for an application; name it")
-    taken = _choose(turn, key, amount, day, among)
+    taken = choose_in(turn, key, amount, day, among)
     return _move(turn, "reserve", str(key), taken, day, by, holder=holder)
 
 
@@ -125,7 +126,7 @@ def transfer_in(turn: Turn, key: Key, amount: int, place: str, day: date, by: By
         return known
     if place == key.place:
         raise InputError(f"{key} lies at {place} already; name another place")
-    return _move(turn, "transfer", str(key), _choose(turn, key, amount, day, among), day, by, place=place)
+    return _move(turn, "transfer", str(key), choose_in(turn, key, amount, day, among), day, by, place=place)
 
 
 def expire_in(turn: Turn, day: date, by: By) -> list[Posting]:
@@ -133,7 +134,7 @@ def expire_in(turn: Turn, day: date, by: By) -> list[Posting]:
     found = []
     rows = turn.connection.execute(select(credit.c.id, credit.c.expires).where(credit.c.expires < day.isoformat()).order_by(credit.c.number)).all()
     for row in rows:
-        held = _parts(turn, part.c.credit == row.id, part.c.state.in_(MOVES["expire"][0]))
+        held = parts_in(turn, part.c.credit == row.id, part.c.state.in_(MOVES["expire"][0]))
         if held:
             since = max([date.fromisoformat(row.expires) + DAY, *(each.day for each in held)])
             found.append(_move(turn, "expire", row.id, held, since, By(by.actor, by.origin, by.ground, by.at)))
@@ -143,33 +144,8 @@ def expire_in(turn: Turn, day: date, by: By) -> list[Posting]:
 def void_in(turn: Turn, id: str, day: date, by: By) -> Posting:  # noqa: A002 - the credit's id
     """Take out what nobody holds of a credit whose ground fell away."""
     made = credit_in(turn, id)
-    held = _parts(turn, part.c.credit == id, part.c.state.in_(MOVES["void"][0]))
+    held = parts_in(turn, part.c.credit == id, part.c.state.in_(MOVES["void"][0]))
     return _move(turn, "void", id, held, day, by) if held else _none(turn, "void", made, by)
-
-
-def credit_in(turn: Turn, id: str) -> Credit:  # noqa: A002 - the credit's id
-    """Give a credit within a turn; an unknown id raises ``InputError``."""
-    found = turn.connection.execute(select(credit).where(credit.c.id == id)).mappings().first()
-    if found is None:
-        raise unknown("credit", id, ())
-    return credit_of(found)
-
-
-def held_in(turn: Turn, holder: str, *states: str) -> list[Part]:
-    """Give what an application holds in some states within a turn."""
-    return _parts(turn, part.c.holder == holder, part.c.state.in_(states))
-
-
-def credit_of(row: Any) -> Credit:
-    """Read a row of the lots."""
-    expires = None if row["expires"] is None else date.fromisoformat(row["expires"])
-    key = Key(row["place"], row["item"], row["industry"])
-    return Credit(row["id"], row["number"], key, row["amount"], row["source"], row["evidence"], expires, row["nature"])
-
-
-def part_of(row: Any) -> Part:
-    """Read a row of the serial ranges."""
-    return Part(Range(row["credit"], row["first"], row["last"]), row["state"], row["place"], row["holder"], date.fromisoformat(row["day"]), row["posting"])
 
 
 def _row(made: Credit) -> dict[str, Any]:
@@ -181,64 +157,6 @@ def _row(made: Credit) -> dict[str, Any]:
 def _part_row(held: Part) -> dict[str, Any]:
     own = {"credit": held.range.credit, "first": held.range.first, "last": held.range.last}
     return own | {"state": held.state, "place": held.place, "holder": held.holder, "day": held.day.isoformat(), "posting": held.posting}
-
-
-def _parts(turn: Turn, *conditions: ColumnElement[bool]) -> list[Part]:
-    """Give ranges, those of the credit that expires first before the others."""
-    order = (func.coalesce(credit.c.expires, FOREVER), credit.c.number, part.c.first)
-    asked = select(part).join(credit, credit.c.id == part.c.credit).where(*conditions).order_by(*order)
-    return [part_of(row) for row in turn.connection.execute(asked).mappings()]
-
-
-def _choose(turn: Turn, key: Key, amount: int, day: date, among: Iterable[Range]) -> list[Part]:
-    """Choose available, realised, unexpired serials of an account."""
-    if type(amount) is not int or amount <= 0:
-        raise InputError(f"an amount of {amount!r} thousandths cannot be moved; give a whole positive number")
-    of_key = (credit.c.item == key.item, credit.c.industry == key.industry, part.c.place == key.place)
-    free = (part.c.state == AVAILABLE, part.c.day <= day.isoformat(), func.coalesce(credit.c.expires, FOREVER) >= day.isoformat())
-    found = _parts(turn, *of_key, *free)
-    named = list(among)
-    in_order = sorted(named, key=lambda each: (each.credit, each.first))
-    for one, other in pairwise(in_order):
-        if one.credit == other.credit and other.first <= one.last:
-            raise InputError(f"{one} and {other} name the same serials; name each once")
-    if named:
-        found = [cut for each in named for cut in _cut(found, each)]
-    if sum(each.range.amount for each in found) < amount:
-        raise InputError(_lacking(turn, key, amount, day, found, of_key))
-    return _first(found, amount, str(key))
-
-
-def _lacking(turn: Turn, key: Key, amount: int, day: date, found: list[Part], of_key: tuple[ColumnElement[bool], ...]) -> str:
-    """Say how much can be used of an account, and what lies there that cannot."""
-    usable = sum(each.range.amount for each in found)
-    pledged = sum(each.range.amount for each in _parts(turn, *of_key, part.c.state == PLEDGED))
-    later = sum(each.range.amount for each in _parts(turn, *of_key, part.c.state == AVAILABLE, part.c.day > day.isoformat()))
-    more = f"; {unit_of(pledged)} is pledged and not realised" * bool(pledged) + f"; {unit_of(later)} counts only from a later day" * bool(later)
-    return f"{key}: {unit_of(amount)} asked, {unit_of(usable)} can be used on {day}, {unit_of(amount - usable)} lacking{more}"
-
-
-def _cut(found: Iterable[Part], named: Range) -> Iterator[Part]:
-    for each in found:
-        first, last = max(each.range.first, named.first), min(each.range.last, named.last)
-        if each.range.credit == named.credit and first <= last:
-            yield Part(Range(named.credit, first, last), each.state, each.place, each.holder, each.day, each.posting)
-
-
-def _first(held: list[Part], amount: int | None, what: str) -> list[Part]:
-    """Take the first serials of some ranges up to an amount."""
-    taken, left = [], amount
-    for each in held:
-        if left is None or each.range.amount <= left:
-            taken.append(each)
-        elif left > 0:
-            taken.extend(_cut([each], Range(each.range.credit, each.range.first, each.range.first + left - 1)))
-        left = None if left is None else max(0, left - each.range.amount)
-        if left == 0:
-            return taken
-    if left:
-        raise InputError(f"{unit_of(left)} more asked than is {what}")
-    return taken
 
 
 def _of_holder(turn: Turn, move: str, holder: str, states: tuple[str, ...], day: date, by: By, after: str) -> Posting | None:
