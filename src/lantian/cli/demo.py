@@ -12,6 +12,8 @@ from lantian.app.settings import settings
 from lantian.cli import common
 
 app = typer.Typer(no_args_is_help=True, help="Made-up data, for an installation of its own.")
+END = datetime(2016, 1, 1, 1)
+"""The clock of the chain: the last hours of December 2015 are published."""
 
 
 @app.command()
@@ -30,6 +32,22 @@ def about() -> None:
     from lantian.app.example import is_example
 
     common.console.print("模拟数据 simulated" if is_example(settings().home) else "没有模拟数据 nothing simulated")
+
+
+@app.command()
+def chain() -> None:
+    """Run the chain of December 2015 in Beijing, from a warning to a project that passes at last; people and plants are simulated (模拟). Again goes on where it stopped."""
+    from lantian.app.chain.run import run
+    from lantian.app.house import House
+    from lantian.app.loading import load
+    from lantian.app.sample import samples
+    from lantian.kernel.period import Moment
+
+    house = House.open(settings().home, moment=Moment(END))
+    if not house.lake.versions():
+        for sample in samples():
+            load(house.lake, sample.dataset, sample.layout, list(sample.paths), datetime.now().replace(microsecond=0))
+    run(house, lambda step, record: common.console.print(f"模拟 {step.zh} · {step.en} · {record}", highlight=False))
 
 
 def template(name: str, out: Annotated[Path, typer.Option("--out", help="The folder to write into.")] = Path()) -> None:
