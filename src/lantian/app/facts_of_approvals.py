@@ -8,10 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lantian.app.capacity import missed_tasks
-from lantian.app.facts import AirFacts
 from lantian.approvals.model import Application, Freeze, MissedTask, Offset
 from lantian.kernel.errors import InputError
-from lantian.kernel.period import parse_period
 from lantian.kernel.place_id import within
 from lantian.lake.engine import open_engine
 from lantian.lake.read import open_dataset
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 FREEZES = ("consequence", "freeze")
 """Flows whose signed records freeze approvals."""
 SUSPENDS = "suspend_approvals"
-AREA_CLASS = 2
 
 
 def facts_of(house: House) -> HouseFacts:
@@ -56,12 +53,12 @@ class HouseFacts:
     def attained(self, place: str, pollutant: str, year: int) -> bool | None:
         """Tell whether the place's yearly mean was within the standard; None where too few days have data, or no air is loaded."""
         try:
-            period, city = parse_period(str(year)), self._city(place)
-            measured = AirFacts(self.house.air.desk, self.house.lake).annual_mean(city, pollutant, period)
-            limit = self.house.law.value("law_limit", on=period.end, pollutant=pollutant, averaging="annual", area_class=AREA_CLASS)
+            told = self.house.air.evaluate(self._city(place), str(year))["pollutants"].get(pollutant)
         except InputError:
             return None
-        return None if measured.value is None else measured.value <= float(limit.value)
+        if told is None or not told["valid"] or told["limit_mean"] is None:
+            return None
+        return bool(told["reported_mean"] <= told["limit_mean"])
 
     def quota_left(self, place: str, pollutant: str, on: date) -> float | None:
         """Give what the newest total control of the place left, less what was approved there since [t/a]."""

@@ -30,6 +30,12 @@ energy: 5200         # tce/a
 units: |
   boiler 25 t/h gas 1
 documents: [eia_report, plan_eia, energy_review, total_quota]
+in_plan: true        # 属于某项规划 belongs to a development plan
+zones: [key]         # 主体功能区 optimised | key | limited | prohibited; fragile | sensitive
+major: false         # 重大项目 a major project
+urban_core: false    # 在城市主城区 in the urban core
+built_up: true       # 在建成区 in the built-up area
+started: 9999-12-31  # 尚未开工 not begun
 offsets: []
 """
 

@@ -54,10 +54,10 @@ def decide(law: LawBook, facts: Facts, application: Application) -> Decision:
 
 def judge(law: LawBook, facts: Facts, applications: Iterable[Application]) -> list[dict[str, Result]]:
     """Ask every gate of many projects without reasons, for what-if studies; the results are those of ``decide``."""
-    rules, found = _rules(law), []
+    rules, found, gates = _rules(law), [], tuple(GATES.items())
     for each in applications:
         question = Question(rules, facts, each, each.applied, full=False)
-        found.append({name: gate(question) for name, gate in GATES.items()})
+        found.append({name: gate(question) for name, gate in gates})
     return found
 
 

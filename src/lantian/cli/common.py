@@ -102,6 +102,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 
 HEADS = {
+    "gate": "关口",
+    "because": "理由",
+    "provisions": "条款",
+    "title": "名称",
+    "result": "结论",
     "pollutant": "污染物",
     "letter": "信件",
     "cut %": "减排 %",

@@ -11,50 +11,57 @@ from lantian.kernel.errors import LantianError
 from lantian.kernel.finding import Message
 from lantian.law import LawBook, LawValue
 
+MISSED: Any = object()
 REGIONS = ("bth13", "yrd25", "prd9")
 STEP = 0.001
 """The smallest amount that the ledger of credits numbers."""
 
 
+Key = tuple[str, tuple[Any, ...]]
+
+
 class Rules:
-    """The law of gates by table, key and day, found once."""
+    """The law of gates by day, table and key, found once."""
 
     def __init__(self, law: LawBook) -> None:
         """Keep the law."""
         self.law = law
-        self._found: dict[tuple[Any, ...], LawValue | None] = {}
+        self.days: dict[date, dict[Key, LawValue | None]] = {}
+        self._limits: dict[tuple[Any, ...], LawValue | None] = {}
         self._rows: dict[str, dict[tuple[Any, ...], list[LawValue]]] = {}
 
     def find(self, table: str, on: date, *key: Any) -> LawValue | None:
-        """Give the value of a key in force on a day, None where there is none."""
-        asked = (table, on, key)
-        if asked not in self._found:
+        """Give the value of a key in force on a day, None where there is none; of several the one that starts last."""
+        found = self.days.setdefault(on, {})
+        asked = (table, key)
+        if asked not in found:
             if table not in self._rows:
                 rows: dict[tuple[Any, ...], list[LawValue]] = {}
                 for value in self.law.values(table):
                     rows.setdefault(tuple(value.key.values()), []).append(value)
                 self._rows[table] = rows
             holding = [each for each in self._rows[table].get(key, ()) if each.holds(on)]
-            self._found[asked] = max(holding, key=lambda each: each.valid_from, default=None)
-        return self._found[asked]
+            found[asked] = max(holding, key=lambda each: each.valid_from, default=None)
+        return found[asked]
 
     def of_standard(self, standard: str, on: date, *key: Any) -> LawValue | None:
         """Give an emission limit of a standard in force on a day, None where there is none."""
         asked = (standard, on, key)
-        if asked not in self._found:
+        if asked not in self._limits:
             found = [each for each in self.law.values("law_emission_limit", on=on, standard=standard) if tuple(each.key.values()) == key]
-            self._found[asked] = found[0] if found else None
-        return self._found[asked]
+            self._limits[asked] = found[0] if found else None
+        return self._limits[asked]
 
 
 class Question:
     """One project at one gate; ``full`` says whether reasons are wanted or only the result."""
 
-    __slots__ = ("app", "because", "facts", "full", "missing", "on", "parts", "rules", "used")
+    __slots__ = ("_day", "app", "because", "facts", "full", "missing", "on", "parts", "rules", "used")
 
     def __init__(self, rules: Rules, facts: Facts, app: Application, on: date, *, full: bool = True) -> None:
         """Take the project, the facts of its place and the law of the day."""
         self.rules, self.facts, self.app, self.on, self.full = rules, facts, app, on, full
+        self._day = rules.days.setdefault(on, {})
         self.because: list[Message] = []
         self.used: list[LawValue] = []
         self.missing: list[str] = []
@@ -62,8 +69,10 @@ class Question:
 
     def law(self, table: str, *key: Any) -> LawValue | None:
         """Give a law value and note that the answer rests on it."""
-        found = self.rules.find(table, self.on, *key)
-        if found is not None:
+        found = self._day.get((table, key), MISSED)
+        if found is MISSED:
+            found = self.rules.find(table, self.on, *key)
+        if self.full and found is not None:
             self.used.append(found)
         return found
 
@@ -79,7 +88,8 @@ class Question:
         found = self.rules.find("law_industry_class", self.on, name)
         if found is None or self.app.industry not in found.value:
             return False
-        self.used.append(found)
+        if self.full:
+            self.used.append(found)
         return True
 
     def in_regions(self) -> bool:
