@@ -50,13 +50,16 @@ class Acts:
     def move(self, step: str, who: str, id: str, move: str, ground: str = "", firm: str | None = None, **given: str) -> Record:  # noqa: A002 - the record's id
         """Move a record as somebody, from where it stands; law values that close the move are signed off in the simulation first."""
         held, by = self.house.desk.records.get(id), self._by(step, who, ground)
-        try:
-            return self._drafts(held.flow).move(person(who, firm), id, held.version, move, given, by)
-        except NotAllowedError as refused:
-            if refused.reason.key != UNSIGNED:
-                raise
-            self._sign_off(refused.reason.values["values"])
-        return self._drafts(held.flow).move(person(who, firm), id, held.version, move, given, by)
+        signed: set[str] = set()
+        while True:
+            try:
+                return self._drafts(held.flow).move(person(who, firm), id, held.version, move, given, by)
+            except NotAllowedError as refused:
+                asked = set(refused.reason.values["values"]) if refused.reason.key == UNSIGNED else set()
+                if not asked - signed:
+                    raise
+            self._sign_off(asked)
+            signed |= asked
 
     def attach(self, who: str, id: str, text: str) -> None:  # noqa: A002 - the record's id
         """Attach a simulated proof; the same file again stays once."""
