@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from lantian.app.acting import now
 from lantian.app.facts_of_approvals import facts_of
 from lantian.app.loading import load
-from lantian.app.acting import now
 from lantian.app.project_form import parse_project
 from lantian.app.project_papers import decision_letter
 from lantian.app.signing import doubtful, sign_as, subject_of, unsigned

@@ -11,7 +11,6 @@ from lantian.kernel.errors import LantianError
 from lantian.kernel.finding import Message
 from lantian.law import LawBook, LawValue
 
-MISSED: Any = object()
 REGIONS = ("bth13", "yrd25", "prd9")
 STEP = 0.001
 """The smallest amount that the ledger of credits numbers."""
@@ -69,9 +68,8 @@ class Question:
 
     def law(self, table: str, *key: Any) -> LawValue | None:
         """Give a law value and note that the answer rests on it."""
-        found = self._day.get((table, key), MISSED)
-        if found is MISSED:
-            found = self.rules.find(table, self.on, *key)
+        asked = (table, key)
+        found = self._day[asked] if asked in self._day else self.rules.find(table, self.on, *key)
         if self.full and found is not None:
             self.used.append(found)
         return found
