@@ -25,6 +25,7 @@ from lantian.web.api import routes as api
 from lantian.web.bulletins import bulletins
 from lantian.web.cache import AnswerCache
 from lantian.web.cases import cases
+from lantian.web.chain import chain_pages
 from lantian.web.complaints import complaints
 from lantian.web.credits import credit_pages, credit_routes
 from lantian.web.desk import add_desk
@@ -33,6 +34,7 @@ from lantian.web.pages import Pages
 from lantian.web.projects import projects, supply_routes
 from lantian.web.source_api import source_routes
 from lantian.web.sources import sources
+from lantian.web.trace import trace_pages, trace_routes
 from lantian.web.views.assessment import assessment as assessment_view
 from lantian.web.views.city import city as city_view
 from lantian.web.views.clock import read_clock
@@ -80,9 +82,12 @@ def create_app(house: House) -> FastAPI:
     app.include_router(complaints(pages, house, register))
     app.include_router(supply_routes(house))
     app.include_router(projects(pages, house, register))
+    app.include_router(chain_pages(pages, house))
     app.include_router(credit_pages(pages, house))
     app.include_router(credit_routes(house))
     app.include_router(cases(pages, house))
+    app.include_router(trace_pages(pages, house))
+    app.include_router(trace_routes(house))
     provider = open_id()
     if provider is not None:
         from lantian.web.oidc import add_oidc

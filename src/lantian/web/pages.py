@@ -13,6 +13,7 @@ from lantian.app.house import House
 from lantian.app.speech import say
 from lantian.kernel.finding import Message
 from lantian.web.doors import SignedIn
+from lantian.web.grounds import ground_of
 from lantian.web.speak import helpers
 from lantian.web.views.clock import Clock
 from lantian.web.views.hour import HourClock
@@ -46,6 +47,7 @@ class Pages:
             return _link(path, {k: v for k, v in (query | more).items() if k in (*own, *more) and v})
 
         words["link"] = link
+        words["ground"] = ground_of(name, clock, values)
         html = self._templates.get_template(f"{name}.html").render(**words, **values)
         return Response(html, status_code=status, media_type="text/html")
 

@@ -175,6 +175,11 @@ def law(house: House, asked: Asked) -> Trace:
     return Trace(asked.text, f"规范数值表 {table}", f"law table {table}", law=tuple(law_line(house, value) for value in house.law.values(table)))
 
 
+def laws(house: House, asked: Asked) -> Trace:
+    """Trace the law as a whole: every table."""
+    return Trace(asked.text, "规范数值", "law values", len(house.law.tables), parts=tuple(f"law:{name}" for name in house.law.tables))
+
+
 def law_line(house: House, value: LawValue) -> dict[str, Any]:
     """Give a law value whole: what, since when, where written, how sure, who signed it off."""
     signed = list(house.desk.ledger.acts(KIND, subject=subject_of(value)))

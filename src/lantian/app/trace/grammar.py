@@ -31,6 +31,9 @@ KINDS = {
     "records": Kind("records:FLOW", 1, 1),
     "outlet": Kind("outlet:ID:2015-12-08T18:SO2", 3, 3),
     "outlets": Kind("outlets:2015-12-08", 1, 1),
+    "stack": Kind("stack:OUTLET", 1, 1),
+    "firm": Kind("firm:CREDIT-CODE", 1, 1),
+    "laws": Kind("laws:all", 1, 1),
     "table": Kind("table:air_hourly", 1, 1),
     "tables": Kind("tables:all", 1, 1),
     "law": Kind("law:law_limit", 1, 1),
@@ -72,8 +75,14 @@ def parse_trace(text: str) -> Asked:
     whole = [word for place, word in enumerate(words) if not (place and word == "00" and "T" in words[place - 1])]
     shape = KINDS[kind]
     # The id of an outlet may hold colons itself.
-    if kind == "outlet" and len(whole) > shape.most:
-        whole = [":".join(whole[: 1 - shape.most]), *whole[1 - shape.most :]]
+    if kind in ("outlet", "stack") and len(whole) > shape.most:
+        whole = _joined(whole, shape.most)
     if not shape.least <= len(whole) <= shape.most or not all(whole):
         raise InputError(f"no trace id {text!r}; write it as {shape.shape}")
     return Asked(text, kind, tuple(whole))
+
+
+def _joined(words: list[str], most: int) -> list[str]:
+    """Join the first words of too many, so that ``most`` are left."""
+    over = len(words) - most + 1
+    return [":".join(words[:over]), *words[over:]]

@@ -58,3 +58,20 @@ def outlets(house: House, asked: Asked) -> Trace:
         f"outlet:{name}:{row['time']:%Y-%m-%dT%H:%M}:{key}" for name, held in sorted(house.sources.latest.items()) for key, row in sorted(held.items())
     )
     return Trace(asked.text, f"{on} 各排放口", f"all outlets, {on}", len(parts), parts=parts)
+
+
+def stack(house: House, asked: Asked) -> Trace:
+    """Trace what is said of one outlet: its newest hours, its exceedances."""
+    room, name = house.sources, asked.words[0]
+    told = room.known.registry.outlet(name)
+    parts = [f"outlet:{name}:{row['time']:%Y-%m-%dT%H:%M}:{key}" for key, row in sorted(room.latest.get(name, {}).items())]
+    parts += [f"record:{row['record']}" for row in room.episodes(outlet=name) if row["record"]]
+    facts = {"simulated": told.simulated, "enterprise": told.enterprise}
+    return Trace(asked.text, told.name, told.name_en or told.name, parts=tuple(parts), facts=facts)
+
+
+def firm(house: House, asked: Asked) -> Trace:
+    """Trace what is said of an enterprise: its outlets."""
+    told = house.sources.enterprise(asked.words[0])
+    parts = tuple(f"stack:{row['outlet']}" for row in told["outlets"])
+    return Trace(asked.text, asked.words[0], asked.words[0], parts=parts)
