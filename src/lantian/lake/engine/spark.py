@@ -30,6 +30,8 @@ class SparkEngine:
             .config("spark.sql.execution.arrow.pyspark.enabled", "true")
             .config("spark.sql.shuffle.partitions", "8")
             .config("spark.sql.ansi.enabled", "true")
+            # Spark 4.3 fails to carry the constraints of an optimised union over to its checkpoint ("key not found").
+            .config("spark.sql.constraintPropagation.enabled", "false")
             .config("spark.ui.enabled", "false")
             .config("spark.ui.showConsoleProgress", "false")
             .config("spark.driver.memory", os.environ.get("LANTIAN_SPARK_MEMORY", "3g"))
