@@ -104,7 +104,7 @@ def terms(step: Step, names: Iterable[str], start: date) -> tuple[Body, list[Law
 
 def file(step: Step) -> Body:
     """File: the decision's last day begins to run."""
-    day = step.by.at.date()
+    day = step.day("filed_on")
     found, _ = terms(step, ["decide"], day)
     return found | {"filed_on": day.isoformat(), "due": found["decide_by"]}
 
@@ -234,7 +234,11 @@ def close_down(step: Step, earlier: list[date]) -> Body:
     answer = closure_due(step.law, body["violation"], violation_day(body), earlier)
     if not answer.met:
         raise NotAllowedError(answer.because[0])
-    told = {"closed_down_on": step.by.at.date().isoformat(), "closure_because": [message(each) for each in answer.because], "closure_ground": step.by.ground}
+    told = {
+        "closed_down_on": step.day("closed_down_on", after="rechecked_on").isoformat(),
+        "closure_because": [message(each) for each in answer.because],
+        "closure_ground": step.by.ground,
+    }
     return told | {"rests_on": step.resting(answer.law)}
 
 
@@ -255,6 +259,11 @@ def close(step: Step) -> Body:
     late = max(0, (paid - date.fromisoformat(body["pay_by"])).days)
     more = min(int(body["amount"]), round(int(body["amount"]) * rate.value * late))
     return closing | {"paid_on": paid.isoformat(), "late_days": late, "surcharge": more, "rests_on": step.resting([rate] if more else [])}
+
+
+def publish(step: Step) -> Body:
+    """Publish the decision."""
+    return {"published_on": step.day("published_on", after="decided_on").isoformat(), "due": None}
 
 
 def look_back(law: LawBook, on: date) -> date:

@@ -96,8 +96,6 @@ class Cases:
             return self._invite(step), None
         if move in ("contribute", "correct", "answer_correction"):
             return _spoken(step, move, actor), None
-        if move == "publish":
-            return {"published_on": by.at.date().isoformat(), "due": None}, None
         if move in ("dismiss", "drop", "revoke"):
             return {f"{move}_ground": by.ground, "due": None}, None
         found = getattr(steps, move, None)

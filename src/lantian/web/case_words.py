@@ -23,6 +23,9 @@ CASE_CHOICES: Mapping[str, tuple[str, str]] = {
     "refused": ("拒绝复查", "refused"),
     "clean": ("未发现问题", "nothing found"),
     "suspected": ("涉嫌违法", "suspected violation"),
+    "key": ("重点", "key"),
+    "ordinary": ("一般", "ordinary"),
+    "special": ("特殊监管", "special"),
     "not_found": ("未找到企业", "the firm was not found"),
 }
 
