@@ -13,8 +13,7 @@ from lantian.app.chain.acts import KEY
 from lantian.app.chain.run import run, told
 from lantian.app.chain.steps import steps
 from lantian.kernel.errors import InputError
-from lantian.ledger import Outbox
-from lantian.ledger.credits import Credits
+from lantian.ledger import Credits, Outbox
 from tests.chain.killer import house_over
 from tests.site import Site, site_over
 

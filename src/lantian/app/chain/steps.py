@@ -10,6 +10,7 @@ from lantian.app.acting import now
 from lantian.app.chain.acts import ORIGIN, Acts
 from lantian.app.chain.people import BEIJING, FIRM, person
 from lantian.app.notices import KINDS
+from lantian.kernel.errors import InputError
 from lantian.ledger import By, Record
 
 PROJECT = """industry: food
@@ -153,6 +154,11 @@ def _answering() -> tuple[Step, ...]:
 
 
 def _decided(acts: Acts, step: str) -> object:
+    asked = {"refuse": "fail", "approve": "pass"}[step]
+    found = acts.house.applications.preview(acts.house.desk.records.get(acts.made("apply")))
+    if found["result"] != asked:
+        shut = [each["gate"] for each in found["answers"] if each["result"] not in ("pass", "not_applicable")]
+        raise InputError(f"the chain should {step} here, but the gates say {found['result']}: {', '.join(shut)}")
     return acts.move(step, "负责人", acts.made("apply"), "decide", "依预览")
 
 
@@ -218,7 +224,9 @@ def _approval() -> tuple[Step, ...]:
 
     def verify(a: Acts) -> object:
         a.attach("市局甲", a.made("credit_state"), "锅炉已拆除")
-        return a.move("credit_verify", "市局乙", a.made("credit_state"), "verify", "现场核实", realised_on="2015-11-30")
+        return a.move(
+            "credit_verify", "市局乙", a.made("credit_state"), "verify", "现场核实", realised_on=now().date().isoformat()
+        )  # used today, so of this five-year plan
 
     def again(a: Acts) -> object:
         return a.move("apply_again", "企业", a.made("apply"), "resubmit", firm=FIRM, title=TITLE, project=SECOND)
