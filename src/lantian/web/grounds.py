@@ -26,6 +26,7 @@ UNTRACED = {
     "complaint_thanks": "form",
     "new": "form",
     "preview": "form",
+    "chain": "calendar",
     "desk": "calendar",
     "audit": "calendar",
 }
