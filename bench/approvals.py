@@ -69,6 +69,7 @@ def project(chance: random.Random, number: int) -> Application:
         coal=size * 1000,
         energy=size,
         capacity=size,
+        capacity_unit="万吨",
         documents=frozenset(chance.sample(["eia_report", "plan_eia", "energy_review", "total_quota"], 3)),
         units=(boiler,),
         offsets=offsets,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,10 @@ FAR = date(9999, 12, 31)
 @cache
 def editions(file):
     return yaml.safe_load((ROOT / f"{file}.yaml").read_text(encoding="utf-8"))
+
+
+def exact(*amounts):
+    return sum((Fraction(str(each)) for each in amounts), Fraction(0))
 
 
 def row(file, table, on, *key):
@@ -69,8 +74,8 @@ def offset(told, app):
             may = {2}
         else:
             may = {1, 2} if None in air else {1}
-        held = sum(o.amount for o in app.offsets if o.item == p and (app.industry != "power" or p not in ("SO2", "NOx") or o.industry == "power"))
-        enough = {round(held * 1000) >= round(e * ratio * 1000) for ratio in may}
+        held = exact(*(o.amount for o in app.offsets if o.item == p and (app.industry != "power" or p not in ("SO2", "NOx") or o.industry == "power")))
+        enough = {held >= exact(e) * ratio for ratio in may}
         seen.append("unknown" if len(enough) > 1 else "pass" if enough == {True} else "fail")
     return worst(seen) if seen else "not_applicable"
 
@@ -84,12 +89,23 @@ def capacity(told, app):
         return "unknown"
     if app.capacity == 0:
         return "not_applicable"
+    added = in_accounts(app)
+    if added is None:
+        return "unknown"
     region = "regions" if {"bth13", "yrd25", "prd9"} & set(told["groups"]) else "elsewhere"
     province = next(g for g in told["groups"] if g.isdigit())
     found = [row("approvals", "law_capacity_ratio", app.applied, app.industry, where) for where in (province, region)]
     ratio = next((each for each in found if each is not None), 1)
-    held = sum(o.amount for o in app.offsets if o.item == "capacity:" + app.industry)
-    return "pass" if round(held * 1000) >= round(app.capacity * ratio * 1000) else "fail"
+    held = exact(*(o.amount for o in app.offsets if o.item == "capacity:" + app.industry))
+    return "pass" if held >= added * exact(ratio) else "fail"
+
+
+def in_accounts(app):
+    kept = row("capacity", "law_capacity_measure", app.applied, app.industry)
+    tonnes = [row("capacity", "law_capacity_unit", app.applied, each) for each in (app.capacity_unit, kept)]
+    if kept is None:
+        return exact(app.capacity)
+    return None if None in tonnes else exact(app.capacity) * tonnes[0] / tonnes[1]
 
 
 def coal(told, app):
@@ -100,11 +116,11 @@ def coal(told, app):
         return "not_applicable"
     if app.coal is None:
         return "unknown"
-    held = round(1000 * sum(o.amount for o in app.offsets if o.item == "coal"))
+    held = exact(*(o.amount for o in app.offsets if o.item == "coal"))
     old = [u for u in app.replaced_units for _ in range(u.number)]
     together = sum(u.size or 0 for u in old if u.kind == "power_unit" and u.fuel == "coal")
     large = any(u.kind == "power_unit" and u.fuel == "coal" for u in app.units) and len(old) > 1 and together >= 300
-    return "pass" if held >= round(1000 * app.coal) and (large or held > round(1000 * app.coal)) else "fail"
+    return "pass" if held >= exact(app.coal) and (large or held > exact(app.coal)) else "fail"
 
 
 def energy_review(told, app):
@@ -119,8 +135,10 @@ def energy_review(told, app):
 
 def illegal(told, app):
     full = row("approvals", "law_industry_class", app.applied, "overcapacity") or []
-    if app.approved and app.capacity and app.industry in full and sum(o.amount for o in app.offsets if o.item == "capacity:" + app.industry) < app.capacity:
-        return "fail"
+    if app.approved and app.capacity and app.industry in full:
+        held, added = exact(*(o.amount for o in app.offsets if o.item == "capacity:" + app.industry)), in_accounts(app)
+        if added is not None and held < added:
+            return "fail"
     if app.started is None:
         return "unknown"
     if app.started > app.applied:

@@ -51,6 +51,7 @@ def projects(draw):
         coal=draw(st.one_of(st.none(), AMOUNTS)),
         energy=draw(st.sampled_from([None, 999.9, 1000.0])),
         capacity=draw(st.one_of(st.none(), AMOUNTS)),
+        capacity_unit=draw(st.sampled_from(["万吨", "t", ""])),
         documents=frozenset(draw(st.sets(st.sampled_from(["eia_report", "energy_review"])))),
         units=tuple(draw(st.lists(UNITS, max_size=2))),
         replaced_units=tuple(draw(st.lists(UNITS, max_size=2))),

@@ -58,10 +58,11 @@ class Accountability:
         return self.house.desk.records.make("trigger", ground.place, None, flow_of("trigger").first, body, by)
 
     def responses(self, at: datetime) -> list[Ground]:
-        """Find the responses that failed: begun late or not at all, or with orders that nobody acknowledged or that were not carried out; no drills."""
+        """Find the responses that failed: begun late or not at all, or with orders that nobody acknowledged or that were not carried out; no drills, no replays."""
         found = []
         for each in self.house.desk.records.find(["response_plan"]):
-            if each.body.get("drill") == "yes" or each.state == "withdrawn":
+            replayed = each.made_at > datetime.fromisoformat(each.body["end"])  # acts bear the real time, so a replay cannot tell what was late
+            if each.body.get("drill") == "yes" or each.state == "withdrawn" or replayed:
                 continue
             facts = self.failures(each, at)
             if facts:

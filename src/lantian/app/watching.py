@@ -6,6 +6,7 @@ import logging
 import threading
 from datetime import datetime
 
+from lantian.app.accountability import Accountability
 from lantian.app.acting import now
 from lantian.app.exceedances import RULE, raise_exceedances, raise_leads
 from lantian.app.house import House
@@ -52,6 +53,7 @@ def keep_watching(house: House, stop: threading.Event, every: float = EVERY) -> 
         try:
             made = watch_once(house.renew(), "lantian watch")
             made |= {"expired": len(house.applications.expire(now(), "lantian watch"))}
+            made |= {"trigger": len(Accountability(house).raise_all(now(), "lantian watch"))}
             made |= {"again": len(decide_again(house, "lantian watch", now()))}
             made |= {"credits": house.credits.expire(now(), "lantian watch")}
         except (LantianError, OSError) as error:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from lantian.approvals.model import Part, Result, Unit
-from lantian.approvals.rules.question import STEP, Question, plain
+from lantian.approvals.rules.question import Question, enough, plain
 from lantian.kernel.finding import Message
 
 SEVERAL = 2
@@ -154,16 +154,30 @@ def capacity(q: Question) -> Result:
         return q.lacks("capacity")
     if not q.app.capacity:
         return q.say("not_applicable", "capacity.none_added")
+    amount = measured(q)
+    if amount is None:
+        return q.lacks("capacity_unit")
     ratio = capacity_ratio(q)
     held = q.offered(f"capacity:{q.app.industry}")
     if held is None:
         return q.lacks("credits.capacity")
-    needed = q.app.capacity * ratio
+    needed = amount * ratio
     values = {"capacity": q.app.capacity, "unit": q.app.capacity_unit, "ratio": ratio, "held": round(held, 3)}
-    if held + STEP / 2 >= needed:
+    if enough(held, needed):
         return q.say("pass", "capacity.enough", **values)
     q.more(f"capacity:{q.app.industry}", needed - held)
     return q.say("fail", "capacity.lacking", needed=round(needed, 3), **values)
+
+
+def measured(q: Question) -> float | None:
+    """Give the added capacity in the unit in which the accounts of the industry are kept; None where its own unit cannot be turned into that. Cases in tests/approvals."""
+    kept = q.rules.find("law_capacity_measure", q.on, q.app.industry)
+    if kept is None or q.app.capacity is None:
+        return q.app.capacity
+    own, of_accounts = (q.rules.find("law_capacity_unit", q.on, each) for each in (q.app.capacity_unit, kept.value))
+    if own is None or of_accounts is None:
+        return None
+    return q.app.capacity * float(own.value) / float(of_accounts.value)
 
 
 def capacity_ratio(q: Question) -> float:

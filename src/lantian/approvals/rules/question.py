@@ -14,6 +14,8 @@ from lantian.law import LawBook, LawValue
 REGIONS = ("bth13", "yrd25", "prd9")
 STEP = 0.001
 """The smallest amount that the ledger of credits numbers."""
+TINY = 1e-9
+"""The share that doubles may add or lose in a sum of amounts."""
 
 
 Key = tuple[str, tuple[Any, ...]]
@@ -148,6 +150,15 @@ class Question:
     def world(self, name: str, **values: Any) -> None:
         """Note what must change in the world, not in the project."""
         self.change(lambda: Part("world", name, None, Message(f"gate.cure.{name}", {each: plain(value) for each, value in values.items()})))
+
+
+def enough(held: float, needed: float) -> bool:
+    """Tell whether an amount is reached, up to what doubles lose.
+
+    >>> enough(0.1 + 0.2, 0.3), enough(11.999, 12), enough(0, 1e-7)
+    (True, False, False)
+    """
+    return held >= needed * (1 - TINY)
 
 
 def up(amount: float) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from lantian.approvals.model import Part, Result
-from lantian.approvals.rules.question import Question
+from lantian.approvals.rules.plant import measured
+from lantian.approvals.rules.question import Question, enough
 from lantian.kernel.finding import Message
 
 
@@ -103,7 +104,8 @@ def illegal(q: Question) -> Result:
     app = q.app
     if app.approved is not None and q.of_class("overcapacity") and app.capacity:
         held = q.offered(f"capacity:{app.industry}")
-        if held is not None and held < app.capacity:
+        added = measured(q)
+        if held is not None and added is not None and not enough(held, added):
             q.law("law_project_bar", "beyond_power")
             q.world("beyond_power")
             return q.say("fail", "illegal.beyond_power", day=f"{app.approved}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lantian.approvals.model import POLLUTANTS, Result
 from lantian.approvals.rules.plant import large_unit
-from lantian.approvals.rules.question import STEP, Question
+from lantian.approvals.rules.question import STEP, Question, enough
 
 AMBIENT = {"SO2": "SO2", "NOx": "NO2", "PM": "PM10"}
 """The ambient pollutant that each is judged by beside PM2.5."""
@@ -55,9 +55,9 @@ def _offset_of(q: Question, pollutant: str, amount: float | None) -> Result:
     if held is None:
         return q.lacks(f"credits.{pollutant}")
     values = {"pollutant": pollutant, "amount": amount, "held": round(held, 3)}
-    if held + STEP / 2 >= amount * high:
+    if enough(held, amount * high):
         return q.say("pass", "offset.enough", ratio=high, **values)
-    if held + STEP / 2 < amount * low:
+    if not enough(held, amount * low):
         q.more(pollutant, amount * (low if low == high else high) - held, "" if own is None else own.value)
         return q.say("fail", "offset.lacking", ratio=low, needed=round(amount * low, 3), **values)
     q.say("unknown", "offset.between", low=low, high=high, **values)
@@ -101,7 +101,7 @@ def coal(q: Question) -> Result:
     equal = large_unit(q)
     needed = q.app.coal if equal else q.app.coal + STEP
     values = {"coal": q.app.coal, "held": round(held, 3)}
-    if held + STEP / 2 >= needed:
+    if enough(held, needed):
         return q.say("pass", "coal.equal" if equal else "coal.less", **values)
     q.more("coal", needed - held)
     return q.say("fail", "coal.lacking", **values)
