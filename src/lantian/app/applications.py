@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from lantian.app.acting import NotAllowedError
@@ -13,6 +13,8 @@ from lantian.app.notices import RULE, Notices
 from lantian.app.project_form import parse_project, plain_project, read_project
 from lantian.app.signing import unsigned
 from lantian.approvals.model import Application
+from lantian.enforcement.rules.terms import term
+from lantian.enforcement.service.terms import working_calendar
 from lantian.kernel.errors import InputError
 from lantian.kernel.finding import Message
 from lantian.ledger import By, Follows, Record, Turn
@@ -26,7 +28,6 @@ FLOW = "application"
 OPEN = ("accepted", "under_review", "hearing")
 """States in which everybody may comment."""
 APPROVED, REFUSED = "approved", "refused"
-WORKDAYS = 5
 Stated = tuple[dict[str, Any], Follows | None]
 
 
@@ -89,7 +90,7 @@ class Applications:
 
     def _accept(self, step: Step) -> Stated:
         days = self.house.law.value("law_public_notice", on=max(step.by.at.date(), date(2014, 1, 1)), item="accepted")
-        until = workday(step.by.at.date(), int(days.value))
+        until = term(working_calendar(self.house.law), step.by.at.date(), int(days.value), "working").day
         return {"accepted_on": step.by.at.date().isoformat(), "comment_until": until.isoformat()}, self._reserve(step.record, step.by)
 
     def _review(self, step: Step) -> Stated:
@@ -203,16 +204,3 @@ def _past(record: Record) -> dict[str, Any]:
 def _of(by: By, ground: str) -> By:
     """Say that somebody's act followed from their move of a record."""
     return By(by.actor, by.origin, ground, by.at)
-
-
-def workday(start: date, days: int) -> date:
-    """Give the last of some working days after a day, Monday to Friday; public holidays lengthen it and are not counted here.
-
-    >>> workday(date(2015, 12, 18), 10).isoformat()
-    '2016-01-01'
-    """
-    day = start
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < WORKDAYS
-    return day

@@ -79,12 +79,17 @@ def decide_again(house: House, origin: str, at: datetime) -> list[Record]:
     held = {each.body["key"] for each in house.desk.records.find([SELF]) if "key" in each.body}
     known = {each.id: each.city for each in house.atlas.stations()}
     for row in corrections(house):
-        if row["station"] not in known or not changed(house, known[row["station"]], row["day"], row["loaded_at"]):
+        if row["station"] not in known:
             continue
-        for record in records_resting(house, row["station"], known[row["station"]], row["day"]):
-            key = f"again:{row['station']}:{row['day']}:{row['loaded_at']:%Y-%m-%dT%H:%M:%S}:{record.id}"
-            if record.moved_at > row["loaded_at"] or key in held:
-                continue
+        name = f"again:{row['station']}:{row['day']}:{row['loaded_at']:%Y-%m-%dT%H:%M:%S}"
+        asked = [
+            (f"{name}:{each.id}", each)
+            for each in records_resting(house, row["station"], known[row["station"]], row["day"])
+            if each.moved_at <= row["loaded_at"] and f"{name}:{each.id}" not in held
+        ]
+        if not asked or not _changed_once(house, name, known[row["station"]], row):
+            continue
+        for key, record in asked:
             ground = f"station:{row['station']}:{row['day']} was corrected at {row['loaded_at']:%Y-%m-%d %H:%M}"
             body = {
                 "title": f"数据更正后重新核定 {record.id}",
@@ -96,6 +101,14 @@ def decide_again(house: House, origin: str, at: datetime) -> list[Record]:
             }
             made.append(house.desk.records.make(SELF, record.place, record.owner, "planned", body, By(RULE, origin, ground, at, key)))
     return made
+
+
+def _changed_once(house: House, name: str, city: str, row: dict[str, Any]) -> bool:
+    """Tell whether a correction changes its day, found once while the house is open: a correction stays what it is."""
+    found: dict[str, bool] = house.__dict__.setdefault("_corrections", {})
+    if name not in found:
+        found[name] = changed(house, city, row["day"], row["loaded_at"])
+    return found[name]
 
 
 def changed(house: House, city: str, on: date, loaded_at: datetime) -> bool:
