@@ -8,14 +8,15 @@ from lantian.app.chain.run import run
 from lantian.app.chain.steps import steps
 from tests.browser.conftest import SHOTS, served
 from tests.browser.test_sources import SPILLING
-from tests.site import site_over
+from tests.chain.killer import house_over
+from tests.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
 def told(sample, tmp_path_factory):
-    site = site_over(sample, tmp_path_factory.mktemp("chain"))
+    site = Site(house_over(sample.home, tmp_path_factory.mktemp("chain")))
     run(site.house)
     with served(site.app) as found:
         yield found

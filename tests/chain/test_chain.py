@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from lantian.app.case_evidence import intact
 from lantian.app.chain.acts import KEY
 from lantian.app.chain.run import run, told
+from lantian.app.chain.stack import OUTLET
 from lantian.app.chain.steps import steps
 from lantian.kernel.errors import InputError
 from lantian.ledger import Credits, Outbox
@@ -20,9 +23,9 @@ from tests.site import Site, site_over
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def chained(sample, tmp_path):
-    site = site_over(sample, tmp_path)
+@pytest.fixture(scope="module")
+def chained(sample, tmp_path_factory):
+    site = Site(house_over(sample.home, tmp_path_factory.mktemp("chained")))
     run(site.house)
     yield site
     site.house.desk.ledger.close()
@@ -40,6 +43,28 @@ def whole(house):
     assert {f"{KEY}{step.key}" for step in steps() if step.once is None} <= set(keys)
     kinds = Counter(each.act.kind for each in acts)
     return kinds, Counter((each.flow, each.state) for each in house.desk.records.find()), len(letters)
+
+
+def rows_of(house):
+    """Give the rows of the plant's values, by their key and revision."""
+    table = house.lake.table("device_values").to_pyarrow_table(columns=["device", "time", "factor", "cn", "minutes", "revision"])
+    return Counter(tuple(each.values()) for each in table.to_pylist())
+
+
+def test_the_frames_went_through_the_gateway_and_the_evidence_holds_their_rows(chained):
+    house = chained.house
+    (seen,) = house.desk.records.find(["exceedance"])
+    assert (seen.state, seen.body["simulated"], seen.body["outlet"]) == ("referred", True, OUTLET)
+    (case,) = house.desk.records.find(["case"])
+    assert case.body["source_record"] == seen.id
+    assert case.body["frozen"]["rows"] > 100
+    assert case.body["frozen"]["hours"] >= seen.body["hours"] > 10
+    assert intact(house, case)
+    rows = rows_of(house)
+    assert set(rows.values()) == {1}
+    assert {key[-1] for key in rows} == {0}
+    spool = house.home / "gateway" / "chain" / "spool.sqlite"
+    assert spool.is_file()
 
 
 def test_what_the_chain_leaves(chained):
@@ -75,6 +100,15 @@ def test_an_installation_of_others_is_left_alone(sample, tmp_path):
     site.house.desk.ledger.close()
 
 
+def gateways(home):
+    """Give the processes of a gateway of a home that still live."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found += [path] if str(home / "gateway").encode() in path.read_bytes() else []
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["arrows", "random"])
 def test_killed_at_every_arrow_nothing_is_lost_or_doubled(sample, chained, tmp_path_factory, how):
@@ -88,4 +122,6 @@ def test_killed_at_every_arrow_nothing_is_lost_or_doubled(sample, chained, tmp_p
     signed = "law.sign_off"
     assert {k: n for k, n in kinds.items() if k != signed} == {k: n for k, n in clean[0].items() if k != signed}
     assert (records, letters) == clean[1:]
+    assert rows_of(site.house) == rows_of(chained.house)
+    assert not gateways(home), "a gateway outlived its chain"
     site.house.desk.ledger.close()

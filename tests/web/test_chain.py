@@ -6,11 +6,12 @@ import re
 
 from lantian.app.chain.run import run
 from lantian.app.chain.steps import steps
-from tests.site import site_over
+from tests.chain.killer import house_over
+from tests.site import Site
 
 
 def test_the_page_before_and_after(sample, tmp_path):
-    site = site_over(sample, tmp_path)
+    site = Site(house_over(sample.home, tmp_path))
     assert "lantian demo chain" in site.visitor().get("/chain").text
     run(site.house)
     for lang in ("zh", "en"):

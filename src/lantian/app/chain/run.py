@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from lantian.app.chain.acts import KEY, Acts
+from lantian.app.chain.acts import KEY, Acts, stop_at
 from lantian.app.chain.people import BEIJING
 from lantian.app.chain.steps import Step, steps
 from lantian.app.house import House
@@ -18,8 +16,6 @@ from lantian.kernel.period import Moment
 
 CLOCK = datetime(2015, 12, 7, 18)
 """When the first red alert of Beijing was decided; the chain's warning is decided with what was known then."""
-STOP = "LANTIAN_CHAIN_STOP"
-"""``step:before`` or ``step:after``: where the process ends itself without warning, for the test of faults."""
 
 
 def run(house: House, tell: Callable[[Step, str], None] = lambda *_: None) -> list[tuple[Step, str]]:
@@ -29,9 +25,9 @@ def run(house: House, tell: Callable[[Step, str], None] = lambda *_: None) -> li
     for step in steps():
         record = step.record(acts)
         if record is None:
-            _end(step, "before")
+            stop_at(f"{step.key}:before")
             step.act(acts)
-            _end(step, "after")
+            stop_at(f"{step.key}:after")
             record = step.record(acts) or ""
         tell(step, record)
         done.append((step, record))
@@ -62,8 +58,3 @@ def _own(house: House) -> None:
         begun = turn.done(f"{KEY}warning_draft") is not None
     if not begun and house.desk.records.find():
         raise InputError("this installation holds records of its own; run the chain in one of its own, for example LANTIAN_HOME=./chain-home")
-
-
-def _end(step: Step, where: str) -> None:
-    if os.environ.get(STOP) == f"{step.key}:{where}":
-        os.kill(os.getpid(), signal.SIGKILL)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from lantian.app.accountability import Accountability, Ground
 from lantian.app.acting import now
-from lantian.app.chain.acts import ORIGIN, Acts
-from lantian.app.chain.people import BEIJING, FIRM, person
+from lantian.app.chain import stack
+from lantian.app.chain.acts import ORIGIN, Acts, stop_at
+from lantian.app.chain.people import BEIJING, FIRM
 from lantian.app.notices import KINDS
 from lantian.kernel.errors import InputError
-from lantian.ledger import By, Record
+from lantian.ledger import Record
 
 PROJECT = """industry: food
 nature: new
@@ -55,13 +56,27 @@ def response(acts: Acts) -> Record:
 
 
 def order(acts: Acts) -> Record:
-    """Give the order that the simulated plant disobeys: the first one to an enterprise."""
-    return next(each for each in acts.house.response.orders_of(response(acts)) if each.owner)
+    """Give the order that the simulated plant disobeys."""
+    return next(each for each in acts.house.response.orders_of(response(acts)) if each.owner and stack.LINE in each.body["lines"])
+
+
+def exceedance(acts: Acts) -> Record:
+    """Give the record of what the plant's frames showed."""
+    found = stack.exceeded(acts.house)
+    if found is None:
+        raise LookupError("the plant's frames show no exceedance")
+    return found
+
+
+def frames_key(acts: Acts) -> str:
+    """Name the exceedance that the plant's frames show; nothing before they came."""
+    found = stack.exceeded(acts.house)
+    return "" if found is None else str(found.body["key"])
 
 
 def case(acts: Acts) -> str:
-    """Give the case of the disobeyed order."""
-    found = acts.house.cases.case_of(order(acts).id)
+    """Give the case that the exceedance became."""
+    found = acts.house.cases.case_of(exceedance(acts).id)
     return found.id if found is not None else ""
 
 
@@ -91,10 +106,12 @@ def _warning() -> tuple[Step, ...]:
     )
 
 
-def _open(acts: Acts) -> object:
-    held = order(acts)
-    by = By(person("市局甲").name, ORIGIN, f"模拟：{held.id} 未落实", now())
-    return acts.house.cases.open(held, by, "over_limit")
+def _frames(acts: Acts) -> None:
+    stack.send(acts.house, ORIGIN, lambda point: stop_at(f"frames:{point}"))
+
+
+def _refer(acts: Acts) -> object:
+    return acts.move("exceedance_refer", "市局甲", exceedance(acts).id, "refer", f"预警期间超标，指令 {order(acts).id} 未落实")
 
 
 def _evidence(acts: Acts) -> object:
@@ -107,7 +124,7 @@ def _notify(acts: Acts) -> object:
 
 
 def _waive(acts: Acts) -> object:
-    return acts.move("case_waive", "企业", case(acts), "waive", firm=order(acts).owner)
+    return acts.move("case_waive", "企业", case(acts), "waive", firm=acts.house.desk.records.get(case(acts)).owner)
 
 
 def _case() -> tuple[Step, ...]:
@@ -118,7 +135,20 @@ def _case() -> tuple[Step, ...]:
         return a.move("case_recheck", "市局甲", case(a), "recheck", "复查", rechecked_on="2015-12-25", recheck="continuing")
 
     return (
-        Step("case_open", "一家企业不执行指令，成为线索", "A plant disobeys: a clue", _open, lambda a: f"case:{order(a).id}"),
+        Step(
+            "frames",
+            "一家企业不执行指令：其数采仪报文经网关入湖，显示超标",
+            "A plant disobeys: its frames come through the gateway and show it",
+            _frames,
+            frames_key,
+        ),
+        Step(
+            "exceedance_confirm",
+            "确认超标",
+            "The exceedance is confirmed",
+            lambda a: a.move("exceedance_confirm", "市局甲", exceedance(a).id, "confirm", "属实"),
+        ),
+        Step("exceedance_refer", "移送执法，成为线索", "It is referred: a clue", _refer),
         Step("case_file", "立案", "The case is filed", lambda a: a.move("case_file", "市局甲", case(a), "file", "属实")),
         Step("case_evidence", "调查取证", "The evidence is frozen", _evidence),
         Step("case_notice", "事先告知", "Notice is given", _notify),
