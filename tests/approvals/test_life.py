@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from lantian.app.acting import now
-from lantian.app.applications import workday
 from lantian.app.project_form import EXAMPLE, READERS, parse_project, plain_project, read_project
 from lantian.approvals.model import Application, Offset, Unit
+from lantian.enforcement.rules.terms import term
+from lantian.enforcement.service.terms import working_calendar
 from lantian.kernel.errors import FaultsError, InputError
 from lantian.ledger import Outbox
 from lantian.ledger.credit_model import AVAILABLE, COMMITTED, RESERVED
@@ -315,10 +316,17 @@ def test_all_faults_are_told_together():
     assert len(told.value.faults) == 4
 
 
-def test_working_days_leave_out_the_weekend():
-    """18 December 2015 was a Friday: ten working days end on Friday, 1 January 2016."""
-    assert workday(date(2015, 12, 18), 10) == date(2016, 1, 1)
-    assert workday(date(2015, 12, 19), 1) == date(2015, 12, 21)
+def test_the_time_for_comment_leaves_out_weekends_and_public_holidays(few):
+    """Ten working days, whatever day it is: the same number of worked days by the yearly notice lies in the term, and its end is worked."""
+    name = apply(few)
+    few.move("shijiazhuang", name, "accept")
+    told = few.house.desk.records.get(name).body
+    start, until = (date.fromisoformat(told[each]) for each in ("accepted_on", "comment_until"))
+    calendar = working_calendar(few.house.law)
+    days = [start + timedelta(days=number + 1) for number in range((until - start).days)]
+    assert [calendar.works(each) for each in days].count(True) == 10
+    assert calendar.works(until)
+    assert term(calendar, date(2015, 12, 18), 10, "working").day == date(2016, 1, 4)  # 1 January was a holiday
 
 
 def test_the_rule_that_expires_leaves_its_ground(few):
