@@ -40,7 +40,7 @@ def decide(law: LawBook, facts: Facts, application: Application) -> Decision:
 
     A refusal rests on the law of the gates that are shut, an approval on the law of all that it passed; ``rests_on`` names these values as sign-offs do.
     """
-    rules, answers, resting = _rules(law), [], []
+    rules, facts, answers, resting = _rules(law), Once(facts), [], []
     for name, gate in GATES.items():
         question = Question(rules, facts, application, application.applied)
         answer = _answer(name, question, gate(question))
@@ -54,7 +54,7 @@ def decide(law: LawBook, facts: Facts, application: Application) -> Decision:
 
 def judge(law: LawBook, facts: Facts, applications: Iterable[Application]) -> list[dict[str, Result]]:
     """Ask every gate of many projects without reasons, for what-if studies; the results are those of ``decide``."""
-    rules, found, gates = _rules(law), [], tuple(GATES.items())
+    rules, facts, found, gates = _rules(law), Once(facts), [], tuple(GATES.items())
     for each in applications:
         question = Question(rules, facts, each, each.applied, full=False)
         found.append({name: gate(question) for name, gate in gates})
@@ -74,15 +74,15 @@ def drawn(results: Iterable[Result]) -> Literal["pass", "fail", "unknown"]:
 def cures(law: LawBook, facts: Facts, application: Application) -> Sequence[Change]:
     """Give for each gate that is shut the smallest change that opens it, where there is one: no part of it can be left out, no offset be a thousandth less.
 
-    An offset that the project does not offer yet is taken to be held; changes of the world (a freeze lifted, a task done) leave the project as it is.
+    Where a fact is missing too, as the answer says, the gate still waits for that. An offset that the project does not offer yet is taken to be held; changes of the world (a freeze lifted, a task done) leave the project as it is.
     """
-    rules, changes = _rules(law), []
+    rules, facts, changes = _rules(law), Once(facts), []
     lent = Lent(facts, application.offsets)
     for name, gate in GATES.items():
         question = Question(rules, facts, application, application.applied)
         if gate(question) != "fail" or not question.parts:
             continue
-        parts = _fewest(question.parts, lambda some, gate=gate: _open(rules, lent, gate, application, some))  # type: ignore[misc]
+        parts = _fewest(question.parts, lambda some, gate=gate: _after(rules, lent, gate, application, some))  # type: ignore[misc]
         changes.append(Change(name, tuple(parts), applied(application, parts)))
     return changes
 
@@ -106,6 +106,17 @@ def applied(application: Application, parts: Iterable[Part]) -> Application:
     return application
 
 
+class Once:
+    """Facts of a place, asked of the world once; what the ledger holds is asked every time."""
+
+    def __init__(self, facts: Facts) -> None:
+        """Take the facts; they are kept as long as one answer takes."""
+        self.credit_held = facts.credit_held
+        self.groups, self.city, self.key47 = cache(facts.groups), cache(facts.city), cache(facts.key47)
+        self.attained, self.quota_left = cache(facts.attained), cache(facts.quota_left)
+        self.missed_tasks, self.freezes, self.access_listed = cache(facts.missed_tasks), cache(facts.freezes), cache(facts.access_listed)
+
+
 class Lent:
     """Facts under which an offset that the project did not offer itself is held in full."""
 
@@ -122,19 +133,20 @@ class Lent:
         return self._facts.credit_held(offset, project, on) if any(offset is each for each in self._own) else offset.amount
 
 
-def _open(rules: Rules, facts: Any, gate: Gate, application: Application, parts: Sequence[Part]) -> bool:
-    if any(part.kind == "world" for part in parts):
-        return True  # what follows in the world is seen there
+def _after(rules: Rules, facts: Any, gate: Gate, application: Application, parts: Sequence[Part]) -> Result:
     changed = applied(application, parts)
-    return gate(Question(rules, facts, changed, changed.applied, full=False)) in ("pass", "not_applicable")
+    return gate(Question(rules, facts, changed, changed.applied, full=False))
 
 
-def _fewest(parts: Sequence[Part], opens: Callable[[Sequence[Part]], bool]) -> list[Part]:
-    """Leave out what is not needed."""
+def _fewest(parts: Sequence[Part], after: Callable[[Sequence[Part]], Result]) -> list[Part]:
+    """Leave out what is not needed; where the world must change too, what is needed is seen there and all is kept."""
     left = list(parts)
+    if any(part.kind == "world" for part in left):
+        return left
+    best = after(left)
     for each in parts:
         without = [other for other in left if other is not each]
-        if without and opens(without) and each.kind != "world":
+        if without and after(without) in (best, "pass", "not_applicable"):
             left = without
     return left
 

@@ -165,7 +165,7 @@ def capacity(q: Question) -> Result:
     values = {"capacity": q.app.capacity, "unit": q.app.capacity_unit, "ratio": ratio, "held": round(held, 3)}
     if enough(held, needed):
         return q.say("pass", "capacity.enough", **values)
-    q.more(f"capacity:{q.app.industry}", needed - held)
+    q.more(f"capacity:{q.app.industry}", needed, held)
     return q.say("fail", "capacity.lacking", needed=round(needed, 3), **values)
 
 

@@ -129,10 +129,14 @@ class Question:
             total += min(held, each.amount)
         return total
 
-    def more(self, item: str, amount: float, industry: str = "") -> None:
-        """Note that so much more of an item would do; a thousandth less would not."""
+    def more(self, item: str, needed: float, held: float, industry: str = "") -> None:
+        """Note how much more of an item than what is held would do; a thousandth less would not."""
+        if not self.full:
+            return
         app = self.app
-        amount = up(amount)
+        amount = up(needed - held)
+        if not enough(held + amount, needed):
+            amount = round(amount + STEP, 3)
         self.change(
             lambda: Part(
                 "offset",

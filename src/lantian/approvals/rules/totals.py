@@ -6,8 +6,8 @@ from lantian.approvals.model import POLLUTANTS, Result
 from lantian.approvals.rules.plant import large_unit
 from lantian.approvals.rules.question import STEP, Question, enough
 
-AMBIENT = {"SO2": "SO2", "NOx": "NO2", "PM": "PM10"}
-"""The ambient pollutant that each is judged by beside PM2.5."""
+AMBIENT = {"SO2": ("SO2", "PM2.5"), "NOx": ("NO2", "PM2.5"), "PM": ("PM10", "PM2.5"), "VOC": ("PM2.5",)}
+"""The ambient pollutants that each is judged by."""
 
 
 def quota(q: Question) -> Result:
@@ -19,19 +19,20 @@ def quota(q: Question) -> Result:
     lacking = [f"emissions.{each}" for each, amount in added.items() if amount is None]
     if not lacking and not any(added.values()):
         return q.say("not_applicable", "quota.no_emission")
-    if "total_quota" not in q.app.documents:
+    shut = "total_quota" not in q.app.documents
+    if shut:
         q.document("total_quota")
-        return q.say("fail", "quota.none")
-    if lacking:
-        return q.lacks(*lacking)
-    over = False
+        q.say("fail", "quota.none")
     for each, amount in added.items():
         left = q.facts.quota_left(q.app.place, each, q.on) if amount else None
         if left is not None and amount is not None and amount > left:
             q.say("fail", "quota.over", pollutant=each, amount=amount, left=left)
             q.world("quota", pollutant=each, amount=round(amount - left, 3))
-            over = True
-    return "fail" if over else q.say("pass", "quota.held")
+            shut = True
+    q.lacks(*lacking)
+    if shut:
+        return "fail"
+    return "unknown" if lacking else q.say("pass", "quota.held")
 
 
 def offset(q: Question) -> Result:
@@ -58,10 +59,10 @@ def _offset_of(q: Question, pollutant: str, amount: float | None) -> Result:
     if enough(held, amount * high):
         return q.say("pass", "offset.enough", ratio=high, **values)
     if not enough(held, amount * low):
-        q.more(pollutant, amount * (low if low == high else high) - held, "" if own is None else own.value)
+        q.more(pollutant, amount * high, held, "" if own is None else own.value)
         return q.say("fail", "offset.lacking", ratio=low, needed=round(amount * low, 3), **values)
     q.say("unknown", "offset.between", low=low, high=high, **values)
-    return q.lacks(f"attained.{AMBIENT.get(pollutant, 'PM2.5')}", "attained.PM2.5")
+    return q.lacks(*(f"attained.{each}" for each in AMBIENT[pollutant]))
 
 
 def ratios(q: Question, pollutant: str) -> tuple[float, float]:
@@ -70,19 +71,18 @@ def ratios(q: Question, pollutant: str) -> tuple[float, float]:
     if coal and all(each.near_gas_turbine for each in coal):
         found = q.must("law_offset_ratio", "near_gas_turbine")
         return float(found.value), float(found.value)
-    year = q.on.year - 1
-    asked = {name: q.facts.attained(q.app.place, name, year) for name in dict.fromkeys((AMBIENT.get(pollutant, "PM2.5"), "PM2.5"))}
-    for name, good in asked.items():
-        doubled = q.rules.find("law_offset_failing", q.on, name)
-        if good is False and doubled is not None and pollutant in doubled.value:
+    year, known = q.on.year - 1, True
+    for name in AMBIENT[pollutant]:
+        good = q.facts.attained(q.app.place, name, year)
+        known = known and good is not None
+        doubled = q.rules.find("law_offset_failing", q.on, name) if good is False else None
+        if doubled is not None and pollutant in doubled.value:
             q.used.append(doubled)
             q.say("fail", "offset.failed", ambient=name, year=year)
             failed = q.must("law_offset_ratio", "failed")
             return float(failed.value), float(failed.value)
     one = q.must("law_offset_ratio", "attained")
-    if None in asked.values():
-        return float(one.value), float(q.must("law_offset_ratio", "failed").value)
-    return float(one.value), float(one.value)
+    return float(one.value), float(one.value if known else q.must("law_offset_ratio", "failed").value)
 
 
 def coal(q: Question) -> Result:
@@ -103,5 +103,5 @@ def coal(q: Question) -> Result:
     values = {"coal": q.app.coal, "held": round(held, 3)}
     if enough(held, needed):
         return q.say("pass", "coal.equal" if equal else "coal.less", **values)
-    q.more("coal", needed - held)
+    q.more("coal", needed, held)
     return q.say("fail", "coal.lacking", **values)
