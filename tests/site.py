@@ -77,14 +77,15 @@ class Site:
         self._tokens = {}
 
     def visitor(self, name=None):
-        if name is None:
-            return Visitor(self.app)
+        return Visitor(self.app, None if name is None else self.token(name))
+
+    def token(self, name):
         accounts = Accounts(self.house.desk.ledger)
         if name not in self._tokens:
             role, place = PEOPLE[name]
             accounts.add(name, role, place, CODES.get(name), "test", "test", now())
             self._tokens[name] = accounts.enter(name, "test", now(), "test")
-        return Visitor(self.app, self._tokens[name])
+        return self._tokens[name]
 
     def make(self, name, flow, place, **given):
         answer = self.visitor(name).post(f"/desk/new/{flow}", {"form": self.visitor(name).word(), "place": place, **given})

@@ -130,7 +130,7 @@ def test_a_project_is_offset_bound_and_uses_up_its_credits(projects):  # noqa: F
     assert projects.move("plant", name, "begin", ground="开工", begun_on=TODAY.isoformat()).status_code == 303
     assert stand(projects) == {"available": 1000, "retired": 1500}
     page = projects.visitor().get("/credits").text
-    assert "2,500 个编号每个只在一处" in page.replace("</span>", "").replace('<span class="nb">', "")
+    assert "2,500个编号每个只在一处" in page.replace("</span>", "").replace('<span class="nb">', "")
     assert f"/project/{name}" in page
     sound(projects)
 

@@ -58,7 +58,7 @@ def test_the_list_holds_what_is_public_in_both_languages(projects):
     assert refused in zh
     assert '公开 <span class="nb">2个</span>建设项目' in zh
     assert "2 projects are public: 1 open for comment, 0 approved, 1 refused." in en
-    assert "Fails: energy_review" in en
+    assert "Fails: energy review" in en
 
 
 def test_a_refusal_says_why_and_what_would_cure_it(few):

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fastapi import APIRouter, Query, Response
 
+from lantian.app.case_register import RISKY
 from lantian.app.coverage import coverage
 from lantian.app.forecasting import kept
 from lantian.app.house import House
@@ -193,5 +194,5 @@ def table(rows: list[dict[str, Any]], form: str, name: str) -> Response:
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]) if rows else ["date"], lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({key: f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+@\t" else cell for key, cell in row.items()} for row in rows)
+    writer.writerows({key: f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell for key, cell in row.items()} for row in rows)
     return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=disposition)

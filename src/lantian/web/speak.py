@@ -11,6 +11,7 @@ from markupsafe import Markup
 from lantian.kernel.quantity import exact, round_half_even
 from lantian.web.case_words import case_choice
 from lantian.web.credit_words import CREDIT_CHOICES
+from lantian.web.project_words import project_helpers
 from lantian.web.source_words import source_helpers
 
 LEVELS = {
@@ -146,7 +147,7 @@ CHOICES = {
 def helpers(lang: str) -> dict[str, Any]:
     """Give the words a template speaks with in one language."""
     second = 1 if lang == "zh" else 2
-    return source_helpers(lang) | {
+    return source_helpers(lang) | project_helpers(lang) | {
         "lang": lang,
         "t": lambda zh, en: zh if lang == "zh" else en,
         "num": number,

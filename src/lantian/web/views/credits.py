@@ -20,6 +20,7 @@ from lantian.ledger import Record
 from lantian.ledger.credit_model import STATES, Broken, Posting, unit_of
 from lantian.web.credit_words import CREDIT_CHOICES, ITEMS, MOVES, item_words
 from lantian.web.credit_words import STATES as STATE_WORDS
+from lantian.web.project_words import industry
 
 CAPACITY_ITEM = re.compile(r"capacity:[a-z_]{1,40}")
 MOVEMENTS = 30
@@ -109,7 +110,8 @@ def movement(house: House, posting: Posting) -> dict[str, Any]:
     lot = house.credits.books.get(posting.lines[0].range.credit)
     into = next(each for each in posting.lines if each.amount > 0)
     out = posting.lines[0]
-    to = {name: house.atlas.place(code).short for name, code in (("from", out.place), ("to", into.place))}
+    places = [house.atlas.place(each) for each in (out.place, into.place)]
+    to = {lang: " → ".join(dict.fromkeys(names)) for lang, names in (("zh", [each.short for each in places]), ("en", [each.name_en for each in places]))}
     holder = into.holder or out.holder
     public = bool(holder) and _public(house, holder)
     return {
@@ -119,7 +121,7 @@ def movement(house: House, posting: Posting) -> dict[str, Any]:
         "item": _pair(item_words(lot.key.item)),
         "amount": exactly(unit_of(posting.amount)),
         "serials": [str(each) for each in posting.ranges],
-        "place": to["to"] if to["from"] == to["to"] else f"{to['from']} → {to['to']}",
+        "place": to,
         "holder": holder,
         "link": f"/project/{holder}" if public else None,
     }
@@ -168,7 +170,7 @@ def _public(house: House, holder: str) -> bool:
 
 
 def _industry(key: str) -> tuple[str, str]:
-    return CREDIT_CHOICES.get(key, ("火电" if key == "power" else key, key))
+    return industry(key)
 
 
 def _pair(words: tuple[str, str]) -> dict[str, str]:
