@@ -108,7 +108,7 @@ class Drafts:
         moved = self.house.desk.move(actor, id, version, move, given, by, more, then)
         if moved.flow in ("warning", "application", "opinion", "notice", "case", "inspection"):
             self.house.look_again()
-        if moved.flow in (*CREDITED, "relocation", "illegal_project"):
+        if moved.flow in (*CREDITED, *ANSWERED, "relocation", "illegal_project"):
             self.house.look_again()
         if moved.flow == "complaint":
             ComplaintRoom(self.house).forget(moved)

@@ -68,6 +68,8 @@ SHOWN_FLOWS = (
     "illegal_project",
     "case",
     "inspection",
+    "trigger",
+    "freeze",
 )
 """Records that public pages show."""
 LOOK_EVERY = 1.0

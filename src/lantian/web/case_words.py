@@ -1,4 +1,4 @@
-"""Words of the choices in the forms of enforcement, in both languages."""
+"""Words of the choices in the forms of enforcement and accountability, in both languages."""
 
 from __future__ import annotations
 
@@ -27,6 +27,17 @@ CASE_CHOICES: Mapping[str, tuple[str, str]] = {
     "ordinary": ("一般", "ordinary"),
     "special": ("特殊监管", "special"),
     "not_found": ("未找到企业", "the firm was not found"),
+    "response": ("重污染天气应对不力", "a response that failed"),
+    "task": ("年度任务未完成", "a yearly task not done"),
+    "absent": ("监督缺位", "no supervision"),
+    "weak": ("执法不力", "lax enforcement"),
+    "favour": ("徇私枉法", "bending the law"),
+    "interview": ("约谈", "interview"),
+    "rectify": ("限期整改", "rectification by a date"),
+    "suspend_approvals": ("暂停审批", "suspension of approvals"),
+    "honours": ("取消荣誉", "honours withdrawn"),
+    "fund_cut": ("扣减专项资金", "special fund cut"),
+    "fund_raise": ("增加专项资金", "special fund raised"),
 }
 
 
