@@ -17,6 +17,7 @@ from lantian.app.signing import doubtful, sign_as, subject_of, unsigned
 from lantian.approvals.model import Offset
 from lantian.approvals.service import decide
 from lantian.lake.store import Lake
+from tests.approvals.project_site import credit
 from tests.site import site_over
 
 PROJECT = """industry: food
@@ -88,6 +89,12 @@ def test_lists_and_totals_are_read_from_registers(real, tmp_path):
 def test_the_ledger_holds_what_it_holds(real):
     facts = facts_of(real.house)
     assert facts.credit_held(Offset("110000", "SO2", "food", 5), project(), date(2015, 12, 20)) == 0
+    credit(real, 2000)
+    day, given = date(2015, 12, 20), project(PROJECT.replace("food", "cement"), "130100")
+    fresh = facts_of(real.house)
+    assert [fresh.credit_held(Offset("130100", "SO2", "cement", amount), given, day) for amount in (1, 5)] == [2, 2]
+    assert fresh.credit_held(Offset("130100", "NOx", "cement", 1), given, day) == 0
+    assert fresh.credit_held(Offset("130100", "SO2", "cement", 1), project(PROJECT.replace("food", "power"), "130100"), day) == 0  # power only from power
 
 
 def test_a_refusal_is_decided_and_its_letter_names_the_clauses(real):

@@ -69,8 +69,14 @@ class HouseFacts:
         return float(newest["left"]) - self._approved(newest["place"], pollutant, newest["day"])
 
     def credit_held(self, offset: Offset, project: Application, on: date) -> float | None:
-        """Give how much of an offered amount the ledger holds fit for the project: realised, unexpired, free or reserved for it already."""
-        return self.house.credits.held(offset, project, on)
+        """Give how much of an offered amount the ledger holds fit for the project: realised, unexpired, free or reserved for it already.
+
+        What an account holds for such a project is asked of the ledger once, whatever amount is offered.
+        """
+        asked = (offset.place, offset.item, offset.industry, offset.serials, project.id, project.place, project.industry, project.applied, on)
+        if asked not in self._credits:
+            self._credits[asked] = self.house.credits.held(offset, project, on)
+        return self._credits[asked]
 
     def missed_tasks(self, place: str, on: date) -> tuple[MissedTask, ...] | None:
         """Give the capacity tasks that the place has missed and not yet cured."""
@@ -96,6 +102,10 @@ class HouseFacts:
     def _signed(self) -> list[Any]:
         found = self.house.desk.records.find(FREEZES, states=["signed"])
         return [each for each in found if each.flow != "consequence" or each.body.get("kind") == SUSPENDS]
+
+    @cached_property
+    def _credits(self) -> dict[tuple[Any, ...], float]:
+        return {}
 
     @cached_property
     def _held(self) -> dict[str, list[dict[str, Any]]]:
