@@ -45,9 +45,11 @@ def chain() -> None:
 
     house = House.open(settings().home, moment=Moment(END))
     if not house.lake.versions():
+        common.console.print("载入样本数据 loading the sample", highlight=False)
         for sample in samples():
             load(house.lake, sample.dataset, sample.layout, list(sample.paths), datetime.now().replace(microsecond=0))
-    run(house, lambda step, record: common.console.print(f"模拟 {step.zh} · {step.en} · {record}", highlight=False))
+    run(house, lambda step, record: common.console.print(f"模拟 {step.zh} · {step.en} · {record}", highlight=False, soft_wrap=True))
+    common.console.print("全链条见 told at /chain: lantian serve", highlight=False, soft_wrap=True)
 
 
 def template(name: str, out: Annotated[Path, typer.Option("--out", help="The folder to write into.")] = Path()) -> None:
