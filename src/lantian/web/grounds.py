@@ -43,8 +43,9 @@ def ground_of(page: str, clock: Any, values: Mapping[str, Any]) -> dict[str, str
         return {"data-untraced": UNTRACED[page]}
     if page in RECORDS:
         return {"data-trace": f"records:{RECORDS[page]}"}
-    if page in OF_RECORD and "record" in values:
-        return {"data-trace": f"record:{values['record'].id}"}
+    record = values.get("record") or (values["row"]["record"] if page == "record" and "row" in values else None)
+    if page in OF_RECORD and record is not None:
+        return {"data-trace": f"record:{record.id}"}
     found = _answered(page, clock, values)
     return {"data-trace": found} if found else {}
 
