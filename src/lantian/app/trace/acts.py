@@ -216,7 +216,11 @@ def accounts(house: House, asked: Asked) -> Trace:
     books = Credits(house.desk.ledger)
     held = books.balances(place=place)
     found = books.find(place=place)
-    acts = tuple({"number": each.number, "kind": "credit", "credit": credit.id} for credit in found for each in books.postings(credit.id))
+    acts = tuple(
+        {"number": each.number, "at": each.at.isoformat(timespec="seconds"), "kind": f"credit.{each.move}", "credit": credit.id}
+        for credit in found
+        for each in books.postings(credit.id)
+    )
     rows = tuple({"table": "credit accounts", "place": each.key.place, "item": each.key.item, "state": each.state, "amount": each.amount} for each in held)
     parts = _once([f"record:{credit.evidence}" for credit in found if re.fullmatch(r"[a-z_]+-\d+", str(credit.evidence))])
     return Trace(asked.text, "替代量账目", "accounts of credits", len(rows), parts=parts, rows=rows, acts=acts)
