@@ -25,8 +25,8 @@ def told(sample, tmp_path_factory):
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_page_tells_every_step(browser, told, width, lang):
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_the_page_tells_every_step(chromium, told, width, lang):
+    page = chromium.new_page(viewport={"width": width, "height": 900})
     page.goto(f"{told}/chain?lang={lang}")
     assert page.locator("tr[data-trace]").count() == len(steps())
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
