@@ -1,4 +1,4 @@
-"""Words of projects on the pages: industries, equipment, facts that are lacking, law values of gates, papers of a case; Chinese marked on English pages."""
+"""Words of projects on the pages: industries, equipment, facts that are lacking, law values of gates, papers of a case; Chinese of_han on English pages."""
 
 from __future__ import annotations
 
@@ -93,10 +93,10 @@ HAN = re.compile("[《〔（“]?[\u4e00-\u9fff](?:[\u3000-\u303f\u4e00-\u9fff\u
 INDEX = re.compile(r"(\w+)\[(\d+)\]\.([\w.]+)")
 
 
-def marked(text: Any) -> Markup:
+def of_han(text: Any) -> Markup:
     """Escape a text whose Chinese parts say that they are Chinese.
 
-    >>> str(marked("Notice: 石家庄<b> sent"))
+    >>> str(of_han("Notice: 石家庄<b> sent"))
     'Notice: <span lang="zh-CN">石家庄</span>&lt;b&gt; sent'
     """
     told, found, at = str(text), Markup(""), 0
@@ -155,7 +155,7 @@ def project_helpers(lang: str) -> dict[str, Any]:
         return lambda key: words.get(key, (key, key))[at]
 
     return {
-        "marked": marked if lang == "en" else escape,
+        "of_han": of_han if lang == "en" else escape,
         "industry": lambda key: industry(key)[at],
         "unit_of": of(UNITS),
         "capacity_of": of(CAPACITIES),
