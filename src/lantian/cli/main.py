@@ -18,7 +18,7 @@ from lantian.cli import (
     backup,
     case,
     common,
-    credits,
+    credits,  # noqa: A004 - the field's word; the interpreter's is never used here
     demo,
     forecast,
     gateway,
