@@ -147,25 +147,29 @@ CHOICES = {
 def helpers(lang: str) -> dict[str, Any]:
     """Give the words a template speaks with in one language."""
     second = 1 if lang == "zh" else 2
-    return source_helpers(lang) | project_helpers(lang) | {
-        "lang": lang,
-        "t": lambda zh, en: zh if lang == "zh" else en,
-        "num": number,
-        "signed": signed,
-        "plain": plain,
-        "of_lang": of_lang,
-        "unit_word": lambda u: None if u in WITHOUT_UNIT else UNITS[u][second - 1] if u in UNITS else u if u == "%" else f" {u}",
-        "pol": pollutant,
-        "unit": unit,
-        "digits": digits,
-        "choice": lambda word: (CHOICES.get(word) or case_choice(word))[second - 1],
-        "level_name": lambda n: LEVELS[lang][n or 0],
-        "level_range": lambda n: RANGES[n],
-        "level_zh": lambda n: NUMERALS[n],
-        "status_class": lambda s: STATUS[s][0],
-        "status_word": lambda s: STATUS[s][second],
-        "conf_class": lambda c: CONFIDENCE[c][0],
-        "conf_word": lambda c: CONFIDENCE[c][second],
-        "long_date": lambda d: long_date(d, lang),
-        "short_date": lambda d: short_date(d, lang),
-    }
+    return (
+        source_helpers(lang)
+        | project_helpers(lang)
+        | {
+            "lang": lang,
+            "t": lambda zh, en: zh if lang == "zh" else en,
+            "num": number,
+            "signed": signed,
+            "plain": plain,
+            "of_lang": of_lang,
+            "unit_word": lambda u: None if u in WITHOUT_UNIT else UNITS[u][second - 1] if u in UNITS else u if u == "%" else f" {u}",
+            "pol": pollutant,
+            "unit": unit,
+            "digits": digits,
+            "choice": lambda word: (CHOICES.get(word) or case_choice(word))[second - 1],
+            "level_name": lambda n: LEVELS[lang][n or 0],
+            "level_range": lambda n: RANGES[n],
+            "level_zh": lambda n: NUMERALS[n],
+            "status_class": lambda s: STATUS[s][0],
+            "status_word": lambda s: STATUS[s][second],
+            "conf_class": lambda c: CONFIDENCE[c][0],
+            "conf_word": lambda c: CONFIDENCE[c][second],
+            "long_date": lambda d: long_date(d, lang),
+            "short_date": lambda d: short_date(d, lang),
+        }
+    )
