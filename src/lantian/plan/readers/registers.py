@@ -77,7 +77,7 @@ REGISTERS: dict[str, tuple[Field, ...]] = {
     "access_list": (
         Field("industry", "行业", "industry", "text", "steel", needed=True),
         Field("edition", "批次", "edition", "text", "第一批", needed=True),
-        Field("enterprise", "统一社会信用代码", "unified social credit code", "text", "", needed=True),
+        Field("enterprise", "统一社会信用代码", "unified social credit code", "text", "911100000000000276", needed=True),
         Field("name", "企业名称", "name", "text", "某钢铁公司"),
         Field("listed", "列入日期", "listed", "day", "2014-01-01", needed=True),
         Field("removed", "撤销日期", "removed", "day", ""),
