@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,6 @@ from lantian.app.acting import now
 from lantian.app.facts_of_approvals import facts_of
 from lantian.app.loading import load
 from lantian.app.project_form import parse_project
-from lantian.app.project_papers import decision_letter
 from lantian.app.signing import doubtful, sign_as, subject_of, unsigned
 from lantian.approvals.model import Offset
 from lantian.approvals.service import decide
@@ -128,5 +125,3 @@ def test_a_refusal_is_decided_and_its_letter_names_the_clauses(real):
     letter = real.visitor("plant").get(f"/project/{name}.pdf")
     assert letter.status_code == 200
     assert letter.content.startswith(b"%PDF")
-    if os.environ.get("LANTIAN_KEEP"):  # to look at it
-        (Path(os.environ["LANTIAN_KEEP"]) / "refusal.png").write_bytes(decision_letter(real.house, real.house.desk.records.get(name), "png"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class World:
         return self.told["quota"].get(pollutant)
 
     def credit_held(self, offset, project, on):
-        return offset.amount if self.told["held"] == "all" else self.told["held"]
+        return inf if self.told["held"] == "all" else self.told["held"]
 
     def missed_tasks(self, place, on):
         return None if self.told["missed"] is None else tuple(MissedTask(**each) for each in self.told["missed"])

@@ -13,25 +13,9 @@ from lantian.app.facts_of_approvals import facts_of
 from lantian.kernel.errors import InputError
 from lantian.ledger import By
 from tests.enforcement.case_site import by, do, person
-from tests.site import site_over
 
 PLACE = "130100"
 GROUND = Ground("response", "response_plan-7", PLACE, "石家庄应对不力", "order-9 未落实", simulated=True)
-
-
-@pytest.fixture
-def site(sample, tmp_path, url, monkeypatch):
-    monkeypatch.setenv("LANTIAN_LEDGER_URL", url)
-    made = site_over(sample, tmp_path)
-    yield made
-    made.house.desk.ledger.close()
-
-
-@pytest.fixture
-def few(sample, tmp_path):
-    made = site_over(sample, tmp_path)
-    yield made
-    made.house.desk.ledger.close()
 
 
 def raised(site, ground=GROUND):
@@ -76,34 +60,34 @@ def test_from_ground_to_freeze_to_cure(site):
     assert site.house.desk.ledger.verify() == []
 
 
-def test_nobody_signs_their_own_freeze(few):
-    _, freeze = frozen(few)
+def test_nobody_signs_their_own_freeze(lite):
+    _, freeze = frozen(lite)
     with pytest.raises(NotAllowedError):
-        do(few, "hebei", freeze, "sign", ground="我核实的")
-    do(few, "hebei2", freeze, "edit", ground="x", pollutants="SO2")
+        do(lite, "hebei", freeze, "sign", ground="我核实的")
+    do(lite, "hebei2", freeze, "edit", ground="x", pollutants="SO2")
     with pytest.raises(NotAllowedError):
-        do(few, "hebei2", freeze, "sign", ground="我改的")
+        do(lite, "hebei2", freeze, "sign", ground="我改的")
     with pytest.raises(NotAllowedError):
-        do(few, "chief", freeze, "sign", ground="本市")
-    do(few, "ministry", freeze, "sign", ground="依法")
-    assert few.house.desk.records.get(freeze).body["pollutants"] == "SO2"
+        do(lite, "chief", freeze, "sign", ground="本市")
+    do(lite, "ministry", freeze, "sign", ground="依法")
+    assert lite.house.desk.records.get(freeze).body["pollutants"] == "SO2"
 
 
-def test_the_same_ground_is_raised_and_confirmed_once(few):
-    assert raised(few) == raised(few)
-    name, _ = frozen(few)
+def test_the_same_ground_is_raised_and_confirmed_once(lite):
+    assert raised(lite) == raised(lite)
+    name, _ = frozen(lite)
     with pytest.raises(NotAllowedError):
-        do(few, "hebei", name, "confirm", ground="again")
-    assert len(few.house.desk.records.find(["freeze"])) == 1
+        do(lite, "hebei", name, "confirm", ground="again")
+    assert len(lite.house.desk.records.find(["freeze"])) == 1
 
 
 @pytest.mark.parametrize("kind", ["response", "data", "task"])
-def test_measures_of_each_kind(few, kind):
-    name = raised(few, Ground(kind, "x-1", PLACE, "t", "f"))
-    do(few, "hebei", name, "confirm", ground="核实")
-    found = {each.body["kind"] for each in few.house.desk.records.find(["consequence"])}
+def test_measures_of_each_kind(lite, kind):
+    name = raised(lite, Ground(kind, "x-1", PLACE, "t", "f"))
+    do(lite, "hebei", name, "confirm", ground="核实")
+    found = {each.body["kind"] for each in lite.house.desk.records.find(["consequence"])}
     assert found == {"response": {"honours"}, "data": {"honours"}, "task": {"interview", "rectify", "honours"}}[kind]
-    assert len(few.house.desk.records.find(["freeze"])) == 1
+    assert len(lite.house.desk.records.find(["freeze"])) == 1
 
 
 def response(site, applied=None, drill="no"):
@@ -116,16 +100,16 @@ def response(site, applied=None, drill="no"):
     return made
 
 
-def test_a_response_begun_in_time_late_or_never(few):
-    room, start = Accountability(few.house), datetime(2015, 12, 8, 7)
-    in_time, late, never = (response(few, each) for each in (start, start + timedelta(hours=2), None))
-    response(few, drill="yes")
+def test_a_response_begun_in_time_late_or_never(lite):
+    room, start = Accountability(lite.house), datetime(2015, 12, 8, 7)
+    in_time, late, never = (response(lite, each) for each in (start, start + timedelta(hours=2), None))
+    response(lite, drill="yes")
     assert room.responses(start - timedelta(hours=1)) == []
     found = {each.source: each.text for each in room.responses(start + timedelta(hours=3))}
     assert set(found) == {late.id, never.id}
     assert found[late.id].endswith("begun late")
     assert found[never.id].endswith("not begun")
-    records = few.house.desk.records
+    records = lite.house.desk.records
     order = {"response": in_time.id, "to": "一号厂", "lines": []}
     records.make("order", PLACE, None, "issued", order, By("lantian 规则", "test", in_time.id, start))
     (silent,) = [each for each in room.responses(start + timedelta(hours=3)) if each.source == in_time.id]
@@ -135,18 +119,18 @@ def test_a_response_begun_in_time_late_or_never(few):
     assert len(records.find(["trigger"])) == 3
 
 
-def test_only_a_confirmed_lead_counts(few):
-    records = few.house.desk.records
+def test_only_a_confirmed_lead_counts(lite):
+    records = lite.house.desk.records
     one = records.make("lead", PLACE, None, "noted", {"title": "恒定值"}, By("lantian 规则", "test", "", now()))
-    room = Accountability(few.house)
+    room = Accountability(lite.house)
     assert room.leads() == []
     records.move(one.id, 1, "confirm", "confirmed", one.body | {"finding": "伪造"}, By("county", "test", "现场", now()))
     assert [(each.kind, each.source, each.text) for each in room.leads()] == [("data", one.id, "伪造")]
 
 
-def test_a_breached_provision_is_a_task_not_done(few):
+def test_a_breached_provision_is_a_task_not_done(lite):
     rows = [
         {"provision": name, "title": {"zh": "任务", "en": "task"}, "status": status}
         for name, status in (("C013", "breached"), ("C014", "behind"), ("C015", "met"))
     ]
-    assert [each.source for each in Accountability(few.house).tasks(PLACE, rows)] == ["C013"]
+    assert [each.source for each in Accountability(lite.house).tasks(PLACE, rows)] == ["C013"]

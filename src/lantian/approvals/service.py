@@ -40,15 +40,13 @@ def decide(law: LawBook, facts: Facts, application: Application) -> Decision:
 
     A refusal rests on the law of the gates that are shut, an approval on the law of all that it passed; ``rests_on`` names these values as sign-offs do.
     """
-    rules, facts, answers, resting = _rules(law), Once(facts), [], []
+    rules, facts, answers = _rules(law), Once(facts), []
     for name, gate in GATES.items():
         question = Question(rules, facts, application, application.applied)
-        answer = _answer(name, question, gate(question))
-        answers.append(answer)
-        resting.append(answer)
+        answers.append(_answer(name, question, gate(question)))
     result = drawn(each.result for each in answers)
     counted = ("fail",) if result == "fail" else ("pass",)
-    rests = sorted({subject for each in resting if each.result in counted for subject in each.rests_on})
+    rests = sorted({subject for each in answers if each.result in counted for subject in each.rests_on})
     return Decision(application.id, application.applied, tuple(answers), result, tuple(rests))
 
 
@@ -129,8 +127,11 @@ class Lent:
         return getattr(self._facts, name)
 
     def credit_held(self, offset: Offset, project: Application, on: Any) -> float | None:
-        """Give an offset's own amount where it is new."""
-        return self._facts.credit_held(offset, project, on) if any(offset is each for each in self._own) else offset.amount
+        """Give what the account holds, and beside it what the project offers there only now."""
+        held = self._facts.credit_held(offset, project, on)
+        account = (offset.place, offset.item, offset.industry, offset.serials)
+        lent = [each for each in project.offsets if not any(each is own for own in self._own)]
+        return None if held is None else held + sum(each.amount for each in lent if (each.place, each.item, each.industry, each.serials) == account)
 
 
 def _after(rules: Rules, facts: Any, gate: Gate, application: Application, parts: Sequence[Part]) -> Result:

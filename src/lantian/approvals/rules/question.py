@@ -119,14 +119,18 @@ class Question:
 
     def offered(self, item: str, own: str = "") -> float | None:
         """Give how much of an item the project offers and the ledger holds for it, only of an industry where one is named; None where the ledger cannot tell."""
-        total = 0.0
+        asked: dict[tuple[str, str, tuple[str, ...]], tuple[Offset, float]] = {}
         for each in self.app.offsets:
             if each.item != item or (own and each.industry != own):
                 continue
+            account = (each.place, each.industry, each.serials)
+            asked[account] = (each, each.amount + (asked[account][1] if account in asked else 0.0))
+        total = 0.0
+        for each, amount in asked.values():
             held = self.facts.credit_held(each, self.app, self.on)
             if held is None:
                 return None
-            total += min(held, each.amount)
+            total += min(held, amount)
         return total
 
     def more(self, item: str, needed: float, held: float, industry: str = "") -> None:
